@@ -1,0 +1,1 @@
+"""App Center Flow: an SAP Concur App Center connection from consumer key to revoked token."""

@@ -1,0 +1,1 @@
+"""The subcommands: self-test, sandbox, tokens. No Qt."""

@@ -1,0 +1,309 @@
+"""What can go wrong on the wire, each a type with facts and no secret among them.
+
+Words for users stand in `gui/messages.py`, one entry for every type here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gui.concur.models import AccessTokenDocument, ErrorDocument, HttpExchange, Operation
+
+
+@dataclass(eq=False, kw_only=True)
+class FlowError(Exception):
+    """Root of every error that the program expects and has words for."""
+
+    def __str__(self) -> str:
+        """Return type and facts, for developers; users read the table in messages.py."""
+        return repr(self)
+
+
+# What the user typed
+
+
+@dataclass(eq=False, kw_only=True)
+class ConsumerCredentialBlank(FlowError):
+    """The consumer key or the consumer secret is empty."""
+
+    which: str
+    """"consumer key" or "consumer secret"."""
+
+
+@dataclass(eq=False, kw_only=True)
+class ConsumerCredentialPadded(FlowError):
+    """There is white space around the consumer key or the consumer secret."""
+
+    which: str
+
+
+@dataclass(eq=False, kw_only=True)
+class ConsumerCredentialUnsendable(FlowError):
+    """The consumer key or the consumer secret holds a control character or a space inside."""
+
+    which: str
+
+
+@dataclass(eq=False, kw_only=True)
+class BaseUrlInvalid(FlowError):
+    """The base URL is no http(s) origin."""
+
+    base_url: str = field(repr=False)
+    reason: str
+
+
+# The redirect
+
+
+@dataclass(eq=False, kw_only=True)
+class RedirectError(FlowError):
+    """A redirect that carries neither a request token nor a denial."""
+
+
+@dataclass(eq=False, kw_only=True)
+class RequestTokenMissing(RedirectError):
+    """The redirect has no parameter that holds a request token."""
+
+    names: tuple[str, ...]
+    """Names of the parameters that did come."""
+
+
+@dataclass(eq=False, kw_only=True)
+class RequestTokenEmpty(RedirectError):
+    """The parameter is there and empty."""
+
+    parameter: str
+
+
+@dataclass(eq=False, kw_only=True)
+class RedirectParameterRepeated(RedirectError):
+    """A parameter that may come once came more often."""
+
+    parameter: str
+
+
+@dataclass(eq=False, kw_only=True)
+class RedirectUndecodable(RedirectError):
+    """Bad percent-encoding, bytes that are not UTF-8, or control characters."""
+
+    reason: str
+
+
+@dataclass(eq=False, kw_only=True)
+class RedirectStateMissing(RedirectError):
+    """The sign-in was started with a state and the redirect carries none."""
+
+
+@dataclass(eq=False, kw_only=True)
+class RedirectStateWrong(RedirectError):
+    """The redirect carries another state than the sign-in was started with."""
+
+
+@dataclass(eq=False, kw_only=True)
+class PastedRedirectForeign(RedirectError):
+    """A pasted URL leads elsewhere than the redirect URL of the profile."""
+
+    pasted: str
+    """Scheme, host and path, without the query."""
+    expected: str
+
+
+@dataclass(eq=False, kw_only=True)
+class AccessDenied(FlowError):
+    """The user, or Concur, denied access. Both texts come from outside."""
+
+    error: str
+    description: str
+
+
+# The way to Concur and back
+
+
+@dataclass(eq=False, kw_only=True)
+class WireError(FlowError):
+    """A request that did not end in a usable answer."""
+
+    operation: Operation
+    host: str
+    exchange: HttpExchange | None = field(default=None, repr=False)
+    """The record of what was sent and what came, as far as it came."""
+    issued: AccessTokenDocument | None = field(default=None, repr=False)
+    """An access token that the unusable answer held all the same: it is live until it is revoked."""
+
+
+@dataclass(eq=False, kw_only=True)
+class HostNotFound(WireError):
+    """The name does not resolve."""
+
+
+@dataclass(eq=False, kw_only=True)
+class NoRoute(WireError):
+    """The network knows no way to the host."""
+
+
+@dataclass(eq=False, kw_only=True)
+class ConnectionRefused(WireError):
+    """Nothing listens there."""
+
+
+@dataclass(eq=False, kw_only=True)
+class ConnectTimedOut(WireError):
+    """No connection within the time limit."""
+
+    limit_s: float
+
+
+@dataclass(eq=False, kw_only=True)
+class AnswerTimedOut(WireError):
+    """The answer did not come, or not whole, within the time limit."""
+
+    limit_s: float
+
+
+@dataclass(eq=False, kw_only=True)
+class AnswerCutOff(WireError):
+    """The connection ended before the answer did."""
+
+    received_bytes: int
+
+
+@dataclass(eq=False, kw_only=True)
+class AnswerTooLarge(WireError):
+    """The answer is larger than any answer of Concur's."""
+
+    limit_bytes: int
+
+
+@dataclass(eq=False, kw_only=True)
+class AnswerNotHttp(WireError):
+    """What came back is not HTTP, or its coding cannot be undone."""
+
+
+@dataclass(eq=False, kw_only=True)
+class TlsFailed(WireError):
+    """The encrypted connection could not be made, most often for the certificate."""
+
+    reason: str
+    """The TLS library's own short words: "certificate verify failed: self-signed certificate"."""
+
+
+@dataclass(eq=False, kw_only=True)
+class ProxyFailed(WireError):
+    """The proxy refused, or could not be reached."""
+
+    proxy: str
+    """Host and port, without credentials."""
+    status: int | None
+
+
+@dataclass(eq=False, kw_only=True)
+class AnswerRedirects(WireError):
+    """The answer sends us elsewhere; not followed, since the request carries secrets."""
+
+    status: int
+    location_host: str
+
+
+@dataclass(eq=False, kw_only=True)
+class RequestCancelled(WireError):
+    """The user cancelled it. Whether Concur acted on it is not known."""
+
+
+# The answer
+
+
+@dataclass(eq=False, kw_only=True)
+class AnswerError(WireError):
+    """An answer came whole and is not what the request asked for."""
+
+    status: int
+
+
+@dataclass(eq=False, kw_only=True)
+class ConcurRefused(AnswerError):
+    """An `Error` document, whatever the status (concur-wire.md 1.5)."""
+
+    document: ErrorDocument
+
+
+@dataclass(eq=False, kw_only=True)
+class AuthorizationRefused(AnswerError):
+    """401 or 403 to a call that shows an access token: missing, invalid, expired, revoked or without the role."""
+
+    document: ErrorDocument | None
+
+
+@dataclass(eq=False, kw_only=True)
+class RevokeRoleMissing(AuthorizationRefused):
+    """403 to a revoke with a token that works otherwise: the user lacks the administrator's role (1.4)."""
+
+
+@dataclass(eq=False, kw_only=True)
+class ConcurFailed(AnswerError):
+    """A 4xx or 5xx without an `Error` document."""
+
+    content_type: str
+
+
+@dataclass(eq=False, kw_only=True)
+class RevokeUnconfirmed(AnswerError):
+    """A revoke was answered with 2xx and a body; success has an empty one (1.4)."""
+
+
+@dataclass(eq=False, kw_only=True)
+class TokenStillAccepted(AnswerError):
+    """The proof failed: after the revoke Concur still accepts the token."""
+
+
+@dataclass(eq=False, kw_only=True)
+class ProofUnclear(AnswerError):
+    """The proof was answered with neither acceptance nor refusal."""
+
+
+@dataclass(eq=False, kw_only=True)
+class AnswerEmpty(AnswerError):
+    """A body was due and none came."""
+
+
+@dataclass(eq=False, kw_only=True)
+class DocumentMalformed(AnswerError):
+    """The body is not well-formed XML."""
+
+    reason: str
+    """What the parser stumbled over, without any of the document's text."""
+    line: int
+    column: int
+
+
+@dataclass(eq=False, kw_only=True)
+class DocumentTruncated(AnswerError):
+    """The body ends before the document does."""
+
+
+@dataclass(eq=False, kw_only=True)
+class DocumentForbidden(AnswerError):
+    """A DTD or an entity declaration: never part of Concur's answers, and a known way to attack a parser."""
+
+    construct: str
+
+
+@dataclass(eq=False, kw_only=True)
+class DocumentUndecodable(AnswerError):
+    """The bytes do not fit the document's encoding, or nobody knows that encoding."""
+
+    encoding: str
+
+
+@dataclass(eq=False, kw_only=True)
+class DocumentUnexpected(AnswerError):
+    """Well-formed, and not an access-token document."""
+
+    root: str
+    """Name of the outermost element, shortened."""
+
+
+@dataclass(eq=False, kw_only=True)
+class AccessTokenMissing(AnswerError):
+    """An access-token document without a non-empty `Token`."""

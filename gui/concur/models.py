@@ -1,0 +1,145 @@
+"""The nouns of the wire. Frozen; a field that holds a secret never shows in a repr."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime  # noqa: TC003  # dataclasses are introspected by tests at run time
+from enum import Enum
+from urllib.parse import urlsplit
+
+Headers = tuple[tuple[str, str], ...]
+
+
+class Direction(Enum):
+    """Seen from this program."""
+
+    IN = "in"
+    OUT = "out"
+
+
+class Operation(Enum):
+    """What an HTTP exchange is for."""
+
+    REDIRECT = "redirect"
+    EXCHANGE = "exchange"
+    REFRESH = "refresh"
+    REVOKE = "revoke"
+    REVOKE_ALL = "revoke all"
+    PROBE = "probe"
+    SANDBOX = "sandbox"
+
+
+class Origin(Enum):
+    """How a request token was asked for; it decides which parameters the redirect owes us."""
+
+    APP_CENTER = "App Center"
+    WEB_FLOW = "web flow"
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """A registered app, with all that one flow needs to know of it."""
+
+    base_url: str
+    """Origin of the data centre, without a trailing slash."""
+    consumer_key: str
+    consumer_secret: str = field(repr=False)
+    redirect_url: str
+    scopes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RequestToken:
+    """What the redirect carried; worth an access token until it expires or is used."""
+
+    value: str = field(repr=False)
+    received_at: datetime
+    """UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class Denial:
+    """The user, or Concur, said no. Both texts come from outside: show them as plain text only."""
+
+    error: str
+    description: str
+
+
+class Remark(Enum):
+    """What is odd about an access-token document that is usable all the same."""
+
+    INSTANCE_URL_MISSING = "no Instance_Url"
+    INSTANCE_URL_UNUSABLE = "Instance_Url is not an http(s) URL"
+    EXPIRATION_MISSING = "no Expiration_date"
+    EXPIRATION_UNREADABLE = "Expiration_date cannot be read"
+    REFRESH_TOKEN_MISSING = "no Refresh_Token"  # noqa: S105  # a remark, not a token
+    NOT_XML = "answered in JSON although XML was asked for"
+
+
+@dataclass(frozen=True, slots=True)
+class AccessTokenDocument:
+    """An access token and what came with it (concur-wire.md 1.2)."""
+
+    token: str = field(repr=False)
+    refresh_token: str | None = field(repr=False)
+    """None in the answer to a refresh: the old one stays valid (1.3)."""
+    instance_url: str | None
+    """As received, usually with a trailing slash."""
+    expires_at: datetime | None
+    """UTC; None where the document names no readable date."""
+    expiration_text: str | None
+    raw: bytes = field(repr=False)
+    """The body exactly as it came."""
+    content_type: str
+    remarks: tuple[Remark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorDocument:
+    """Concur's `Error` document (1.5). Every text comes from outside."""
+
+    message: str
+    server_time: str
+    error_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class HttpExchange:
+    """One request and what became of it, in or out, recorded before anything is made of it.
+
+    Everything that can hold a secret is kept out of the repr; redact before it leaves the process.
+    """
+
+    direction: Direction
+    operation: Operation
+    started_at: datetime
+    """UTC."""
+    duration_ms: float
+    method: str
+    url: str = field(repr=False)
+    request_headers: Headers = field(repr=False)
+    request_body: bytes = field(repr=False)
+    status: int | None
+    """None where no status line came."""
+    reason: str = field(repr=False)
+    response_headers: Headers = field(repr=False)
+    response_body: bytes = field(repr=False)
+    """As far as it came: with content codings undone, otherwise untouched."""
+    complete: bool
+    """False where the answer was cut off, too large, or never came."""
+    failure: str | None
+    """Name of the error type that this exchange ended in, if it did."""
+
+    @property
+    def host(self) -> str:
+        """Host and port of the request, without path and query."""
+        return urlsplit(self.url).netloc.rpartition("@")[2]
+
+    @property
+    def path(self) -> str:
+        """Path of the request, without the query."""
+        return urlsplit(self.url).path
+
+    def response_header(self, name: str) -> str:
+        """Return the first response header of that name, whatever its case; "" where there is none."""
+        return next((value for key, value in self.response_headers if key.lower() == name.lower()), "")

@@ -1,0 +1,1 @@
+"""The steps of the flow with their book-keeping, for the self-test and for the window. No Qt."""
