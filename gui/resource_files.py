@@ -1,0 +1,13 @@
+"""Where `resources/` lies, from source and inside a bundle."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def resource_path(*parts: str) -> Path:
+    """Return the path of a file below `resources/`.
+
+    PyInstaller unpacks data files beside the package, as they lie in the source tree, so one rule serves both.
+    """
+    return Path(__file__).resolve().parent.parent.joinpath("resources", *parts)
