@@ -21,22 +21,30 @@ if TYPE_CHECKING:
 
 
 def page_response(
-    status: int, template: str, facts: dict[str, object], *, form_targets: Sequence[str] = ()
+    status: int,
+    template: str,
+    facts: dict[str, object],
+    *,
+    form_targets: Sequence[str] = (),
+    hide_query: bool = False,
 ) -> Response:
     """Render `resources/pages/{template}.html` with facts, each escaped, and wrap it in headers that lock it down.
 
     `form_targets` are the origins that a form of the page may lead to: Chromium checks them for the redirect that
-    answers the form as well, so a consent page names the origin of the app's redirect URL.
+    answers the form as well, so a consent page names the origin of the app's redirect URL. `hide_query` adds the
+    script that takes the query out of the address bar.
     """
     style = resource_path("pages", "page.css").read_text(encoding="utf-8")
     script = resource_path("pages", "address-bar.js").read_text(encoding="utf-8")
-    text = _environment().get_template(f"{template}.html").render(**facts, page_style=style, page_script=script)
+    page = _environment().get_template(f"{template}.html")
+    text = page.render(**facts, page_style=style, page_script=script, hide_query=hide_query)
     policy = "; ".join(
         (
             "default-src 'none'",
             f"style-src '{_csp_hash(style)}'",
             f"script-src '{_csp_hash(script)}'",
-            f"form-action {' '.join(form_targets) or "'none'"}",
+            "img-src data:",
+            "form-action " + (" ".join(form_targets) or "'none'"),
             "base-uri 'none'",
             "frame-ancestors 'none'",
         )
