@@ -230,7 +230,7 @@ class ConcurRefused(AnswerError):
 
 @dataclass(eq=False, kw_only=True)
 class AuthorizationRefused(AnswerError):
-    """401 or 403 to a call that shows an access token: missing, invalid, expired, revoked or without the role."""
+    """401 or 403 to a call that shows an access token: missing, invalid, expired, revoked or lacking the role."""
 
     document: ErrorDocument | None
 
