@@ -1,0 +1,326 @@
+"""Sockets, deadlines and deliveries in one background thread. Knows no HTTP.
+
+A `selectors` loop: measured against eleven other ways (design.md, section 3) it is the one that is open under
+hundreds of half-open connections and cuts a client that sends a byte a second, with one thread.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import selectors
+import socket
+import struct
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from gui.loopback.http import Delivery, Ending
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+_RECEIVE_BYTES = 64 * 1024
+_ACCEPTS_PER_TURN = 64
+_DRIP_TICK_S = 0.05
+_LINGER_ZERO = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
+_OUT_OF_FILES = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
+
+
+@dataclass(frozen=True, slots=True)
+class LinkLimits:
+    """How long and how many."""
+
+    links: int = 256
+    """Open connections; past that the oldest goes. Windows' select() takes 512 sockets."""
+    deadline_s: float = 5.0
+    """From accept to the last byte of the answer. Absolute: a client that trickles gains nothing."""
+    slow_answer_s: float = 120.0
+    """The same for an answer that is slow on purpose, counted from the moment it is ready."""
+    drain_s: float = 1.0
+    """How long to read on after the answer is out, so that closing does not reset it away (RFC 9112, 9.6)."""
+    drain_bytes: int = 1024 * 1024
+
+
+class Peer(Protocol):
+    """What speaks on a link."""
+
+    def received(self, chunk: bytes) -> None:
+        """Take bytes as they came; not called any more once an answer is handed to the link."""
+
+    def ended(self) -> None:
+        """Hear that the other side has sent its last byte."""
+
+    def expired(self) -> None:
+        """Hear that the deadline passed before an answer was handed to the link."""
+
+
+class Link:
+    """One accepted connection. All methods run in the loop's thread."""
+
+    def __init__(self, sock: socket.socket, deadline: float) -> None:
+        self.sock = sock
+        self.deadline = deadline
+        self.wake_at: float | None = None
+        self.peer: Peer | None = None
+        self._answering = False
+        self.draining = False
+        self.other_side_ended = False
+        self.drained_bytes = 0
+        self.interest = 0
+        """What the selector watches it for."""
+        self.closed = False
+        self.urgent: bytes = b""
+        """Goes out ahead of the answer: an interim response."""
+        self._delivery = Delivery()
+        self._out = memoryview(b"")
+
+    @property
+    def local_port(self) -> int:
+        """Port that the client connected to."""
+        port: int = self.sock.getsockname()[1]
+        return port
+
+    def has_answer(self) -> bool:
+        """Whether the answer is handed over; from then on the link is deaf."""
+        return self._answering
+
+    def answer(self, wire_bytes: bytes, delivery: Delivery) -> None:
+        """Hand over all that shall go out, and how. Once for each link."""
+        self._answering = True
+        self._delivery = delivery
+        self._out = memoryview(wire_bytes if delivery.after_bytes is None else wire_bytes[: delivery.after_bytes])
+
+    def begin_delivery(self, now: float, limits: LinkLimits) -> None:
+        """Set the timers of a delivery that is slow on purpose; any other keeps the deadline it has."""
+        plan = self._delivery
+        if plan.never or plan.delay_s or plan.bytes_per_s:
+            self.deadline = now + limits.slow_answer_s
+            self.wake_at = self.deadline if plan.never else now + plan.delay_s
+
+    def push(self, now: float) -> bool:
+        """Send what may go out now; True once everything is out."""
+        if self._delivery.never or (self.wake_at is not None and now < self.wake_at):
+            return False
+        rate = self._delivery.bytes_per_s
+        if rate is None:
+            self.wake_at = None
+            while self._out:
+                self._out = self._out[self.sock.send(self._out) :]
+            return True
+        piece = max(1, int(rate * _DRIP_TICK_S))
+        self.wake_at = now + piece / rate
+        with contextlib.suppress(BlockingIOError):  # a full buffer drips later
+            self._out = self._out[self.sock.send(self._out[:piece]) :]
+        return not self._out
+
+    @property
+    def waits_to_write(self) -> bool:
+        """Whether the socket's being writable is what it waits for."""
+        return self._answering and not self.draining and self.wake_at is None
+
+    def reset_wanted(self) -> bool:
+        """Whether the delivery ends in a reset."""
+        return self._delivery.ending is Ending.RESET
+
+
+class EventLoop:
+    """Accepts, reads, writes, and keeps every deadline, in one thread of its own."""
+
+    def __init__(
+        self, name: str, listeners: Sequence[socket.socket], new_peer: Callable[[Link], Peer], limits: LinkLimits
+    ) -> None:
+        self._listeners = listeners
+        self._new_peer = new_peer
+        self._limits = limits
+        self._selector = selectors.DefaultSelector()
+        self._links: dict[Link, None] = {}
+        self._next_timer = float("inf")
+        self._stopping = threading.Event()
+        self._wake_in, self._wake_out = socket.socketpair()
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        for sock in (self._wake_in, self._wake_out):
+            sock.setblocking(False)  # noqa: FBT003  # the socket module's own signature
+
+    def start(self) -> None:
+        """Start the thread; the listeners accept from then on."""
+        self._selector.register(self._wake_in, selectors.EVENT_READ, None)
+        for listener in self._listeners:
+            self._selector.register(listener, selectors.EVENT_READ, listener)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Close every socket and end the thread. May be called again, and from the loop's own thread."""
+        self._stopping.set()
+        with contextlib.suppress(OSError):  # closed already, or the pipe is full and will wake it anyway
+            self._wake_out.send(b"\0")
+        if threading.current_thread() is not self._thread and self._thread.ident is not None:
+            self._thread.join()
+
+    def _run(self) -> None:
+        try:
+            while not self._stopping.is_set():
+                self._turn()
+        finally:
+            for link in list(self._links):
+                self._finish_on_stop(link)
+            for sock in (*self._listeners, self._wake_in, self._wake_out):
+                sock.close()
+            self._selector.close()
+
+    def _turn(self) -> None:
+        wait = self._next_timer - time.monotonic()
+        for key, mask in self._selector.select(None if wait == float("inf") else max(0.0, wait)):
+            if isinstance(key.data, Link):
+                if not key.data.closed:
+                    self._serve(key.data, mask)
+            elif key.data is None:
+                with contextlib.suppress(BlockingIOError):
+                    self._wake_in.recv(64)
+            else:
+                self._accept(key.data)
+        if time.monotonic() >= self._next_timer:
+            self._keep_deadlines()
+
+    def _accept(self, listener: socket.socket) -> None:
+        for _ in range(_ACCEPTS_PER_TURN):
+            try:
+                sock, _address = listener.accept()
+            except BlockingIOError:
+                return
+            except OSError as error:
+                if error.errno in _OUT_OF_FILES and self._links:
+                    self._close(next(iter(self._links)))
+                return  # otherwise the client went away between its SYN and now
+            sock.setblocking(False)  # noqa: FBT003  # the socket module's own signature
+            if len(self._links) >= self._limits.links:
+                self._close(next(iter(self._links)))
+            link = Link(sock, time.monotonic() + self._limits.deadline_s)
+            link.peer = self._new_peer(link)
+            self._links[link] = None
+            self._watch(link)
+
+    def _serve(self, link: Link, mask: int) -> None:
+        try:
+            if mask & selectors.EVENT_READ:
+                self._read(link)
+            if link.has_answer() and not link.draining and not link.closed:
+                self._write(link)
+            elif not link.closed:
+                self._watch(link)
+        except BlockingIOError:
+            self._watch(link)
+        except OSError:
+            self._close(link)  # reset by the client, most often
+
+    def _read(self, link: Link) -> None:
+        chunk = link.sock.recv(_RECEIVE_BYTES)
+        if link.draining:
+            link.drained_bytes += len(chunk)
+            if not chunk or link.drained_bytes > self._limits.drain_bytes:
+                self._close(link)
+            return
+        if link.peer is None or link.has_answer():
+            link.other_side_ended = not chunk
+            link.drained_bytes += len(chunk)
+            if link.drained_bytes > self._limits.drain_bytes:
+                self._close(link)
+            return
+        if chunk:
+            link.peer.received(chunk)
+        else:
+            link.other_side_ended = True
+            link.peer.ended()
+            if not link.has_answer():
+                self._close(link)
+                return
+        if link.urgent:
+            link.sock.send(link.urgent)  # 25 bytes into an empty buffer
+            link.urgent = b""
+        if link.has_answer():
+            link.begin_delivery(time.monotonic(), self._limits)
+
+    def _write(self, link: Link) -> None:
+        now = time.monotonic()
+        if link.push(now):
+            self._end(link, now)
+        else:
+            self._watch(link)
+
+    def _watch(self, link: Link) -> None:
+        """Wait for what the link waits for: its timer, room to write, or bytes to read."""
+        if link.closed:
+            return
+        if link.waits_to_write:
+            wanted = selectors.EVENT_WRITE
+        elif link.other_side_ended:
+            wanted = 0  # an ended socket is readable for ever; only the timer is waited for
+        else:
+            wanted = selectors.EVENT_READ
+        self._set_interest(link, wanted)
+        self._next_timer = min(self._next_timer, link.deadline, link.wake_at or link.deadline)
+
+    def _set_interest(self, link: Link, wanted: int) -> None:
+        if wanted == link.interest:
+            return
+        if not link.interest:
+            self._selector.register(link.sock, wanted, link)
+        elif wanted:
+            self._selector.modify(link.sock, wanted, link)
+        else:
+            self._selector.unregister(link.sock)
+        link.interest = wanted
+
+    def _end(self, link: Link, now: float) -> None:
+        """Everything is out: half-close and read on for a moment, since a close with unread bytes is a reset."""
+        if link.reset_wanted():
+            link.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_ZERO)
+            self._close(link)
+            return
+        link.sock.shutdown(socket.SHUT_WR)
+        if link.other_side_ended:
+            self._close(link)
+            return
+        link.draining = True
+        link.deadline = min(max(link.deadline, now), now + self._limits.drain_s)
+        self._watch(link)
+
+    def _keep_deadlines(self) -> None:
+        now = time.monotonic()
+        for link in list(self._links):
+            if now >= link.deadline:
+                self._expire(link)
+            elif link.wake_at is not None and now >= link.wake_at:
+                self._serve(link, 0)
+        timers = (min(link.deadline, link.wake_at or link.deadline) for link in self._links)
+        self._next_timer = min(timers, default=float("inf"))
+
+    def _expire(self, link: Link) -> None:
+        if link.peer is not None and not link.has_answer():
+            link.peer.expired()
+            if link.has_answer():  # a last word, if it fits the socket's buffer
+                link.deadline = time.monotonic() + self._limits.drain_s
+                self._serve(link, 0)
+                return
+        self._close(link)
+
+    def _finish_on_stop(self, link: Link) -> None:
+        """Let an answer that is half out leave as far as it goes at once; then close without a reset."""
+        with contextlib.suppress(OSError):
+            if link.has_answer() and not link.draining:
+                link.push(time.monotonic())
+            link.sock.shutdown(socket.SHUT_WR)
+            for _ in range(self._limits.drain_bytes // _RECEIVE_BYTES):
+                if not link.sock.recv(_RECEIVE_BYTES):
+                    break
+        self._close(link)
+
+    def _close(self, link: Link) -> None:
+        if link.closed:
+            return
+        link.closed = True
+        self._links.pop(link, None)
+        self._set_interest(link, 0)
+        link.sock.close()
