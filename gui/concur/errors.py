@@ -66,8 +66,10 @@ class RedirectError(FlowError):
 class RequestTokenMissing(RedirectError):
     """The redirect has no parameter that holds a request token."""
 
-    names: tuple[str, ...]
-    """Names of the parameters that did come."""
+    expected: str
+    """Name of the parameter that is due."""
+    other_parameters: int
+    """How many others came. Not their names: a bare code in place of a parameter would be one."""
 
 
 @dataclass(eq=False, kw_only=True)
@@ -307,3 +309,8 @@ class DocumentUnexpected(AnswerError):
 @dataclass(eq=False, kw_only=True)
 class AccessTokenMissing(AnswerError):
     """An access-token document without a non-empty `Token`."""
+
+
+@dataclass(eq=False, kw_only=True)
+class AccessTokenUnusable(AnswerError):
+    """The `Token` holds white space or characters that no header can carry."""

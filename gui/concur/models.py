@@ -73,6 +73,7 @@ class Remark(Enum):
     EXPIRATION_MISSING = "no Expiration_date"
     EXPIRATION_UNREADABLE = "Expiration_date cannot be read"
     REFRESH_TOKEN_MISSING = "no Refresh_Token"  # noqa: S105  # a remark, not a token
+    REFRESH_TOKEN_UNUSABLE = "Refresh_Token holds characters that cannot be sent"  # noqa: S105  # the same
     NOT_XML = "answered in JSON although XML was asked for"
 
 
@@ -92,6 +93,17 @@ class AccessTokenDocument:
     """The body exactly as it came."""
     content_type: str
     remarks: tuple[Remark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LiveToken:
+    """An issued token as the calls need it, fresh from the exchange or out of the store."""
+
+    access_token: str = field(repr=False)
+    refresh_token: str | None = field(repr=False)
+    base_url: str
+    """Where it was exchanged, without a trailing slash."""
+    instance_url: str | None
 
 
 @dataclass(frozen=True, slots=True)

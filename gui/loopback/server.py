@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import formatdate
 from enum import Enum
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 import h11
@@ -261,11 +262,21 @@ class _Connection:
             ("Content-Length", str(len(response.body))),
             ("Connection", "close"),
         ]
-        wire_bytes = self._wire.send(h11.Response(status_code=response.status, headers=headers, reason=b"")) or b""
+        wire_bytes = (
+            self._wire.send(h11.Response(status_code=response.status, headers=headers, reason=_reason(response.status)))
+            or b""
+        )
         if not head_only:
             wire_bytes += self._wire.send(h11.Data(data=response.body)) or b""
             wire_bytes += self._wire.send(h11.EndOfMessage()) or b""
         return wire_bytes
+
+
+def _reason(status: int) -> bytes:
+    try:
+        return HTTPStatus(status).phrase.encode("ascii")
+    except ValueError:
+        return b""
 
 
 def _request(head: h11.Request, body: bytes, local_port: int) -> Request:

@@ -1,0 +1,54 @@
+"""Checks what the user typed about a registered app, before any of it is sent."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from gui.concur.errors import (
+    BaseUrlInvalid,
+    ConsumerCredentialBlank,
+    ConsumerCredentialPadded,
+    ConsumerCredentialUnsendable,
+)
+
+CONSUMER_KEY = "consumer key"
+CONSUMER_SECRET = "consumer secret"  # noqa: S105  # the field's name
+_SENDABLE = re.compile(r"[\x21-\x7e]+")
+
+
+def check_credential(which: str, text: str) -> str:
+    """Return the text if it can be a consumer key or secret; raises one of the ConsumerCredential errors.
+
+    Nothing is trimmed in silence: a secret that was pasted with a space is refused at Concur with a bare 403.
+    """
+    if not text.strip():
+        raise ConsumerCredentialBlank(which=which)
+    if text != text.strip():
+        raise ConsumerCredentialPadded(which=which)
+    if not _SENDABLE.fullmatch(text):
+        raise ConsumerCredentialUnsendable(which=which)
+    return text
+
+
+def check_base_url(text: str) -> str:
+    """Return a data centre's origin without a trailing slash. Raises BaseUrlInvalid with the reason."""
+    try:
+        parts = urlsplit(text.strip())
+        port = parts.port
+    except ValueError:
+        raise BaseUrlInvalid(base_url=text, reason="this is no URL, or its port is no number up to 65535") from None
+    reason = None
+    if parts.scheme not in {"http", "https"}:
+        reason = "it has to start with https:// (or http:// for a simulated Concur)"
+    elif not parts.hostname or not _SENDABLE.fullmatch(text.strip()):
+        reason = "it names no host"
+    elif parts.username is not None or parts.password is not None:
+        reason = "it must not hold a user name or password"
+    elif parts.query or parts.fragment:
+        reason = "it must not have a query or a fragment"
+    elif port == 0:
+        reason = "port 0 cannot be connected to"
+    if reason is not None:
+        raise BaseUrlInvalid(base_url=text, reason=reason)
+    return f"{parts.scheme}://{parts.netloc.lower()}{parts.path.rstrip('/')}"

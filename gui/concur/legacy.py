@@ -1,0 +1,253 @@
+"""The contract of Concur's App Center Flow page: net2/oauth2 (concur-wire.md, section 1)."""
+
+from __future__ import annotations
+
+import hmac
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlencode
+
+from gui.concur.documents import (
+    is_usable_instance_url,
+    read_access_token_document,
+    read_error_document,
+    refusal,
+    salvage_access_token,
+)
+from gui.concur.errors import (
+    AuthorizationRefused,
+    ProofUnclear,
+    RedirectStateMissing,
+    RedirectStateWrong,
+    RequestTokenEmpty,
+    RequestTokenMissing,
+    RevokeRoleMissing,
+    RevokeUnconfirmed,
+    TokenStillAccepted,
+    WireError,
+)
+from gui.concur.models import Denial, Operation, Origin, RequestToken
+from gui.concur.query import parse_query
+from gui.concur.transport import OutboundRequest
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from gui.concur.cancellation import Cancellation
+    from gui.concur.errors import AnswerError
+    from gui.concur.models import AccessTokenDocument, Application, HttpExchange, LiveToken
+    from gui.concur.transport import Transport
+
+_ACCEPT_XML = ("Accept", "application/xml")
+_READ_ONCE = frozenset({"code", "state", "error", "error_description"})
+_OK = range(200, 300)
+_UNAUTHORIZED, _FORBIDDEN = 401, 403
+_LONGEST_TEXT = 500
+
+
+class LegacyContract:
+    """`code` in the redirect, an access-token document in XML, tokens that live about a year."""
+
+    name = "legacy"
+
+    def sign_in_url(self, application: Application, state: str) -> str:
+        """Return the URL of `Login.aspx` (1.1). Scopes are comma separated."""
+        query = urlencode(
+            (
+                ("client_id", application.consumer_key),
+                ("scope", ",".join(application.scopes)),
+                ("redirect_uri", application.redirect_url),
+                ("state", state),
+            ),
+            quote_via=quote,
+            safe=",",
+        )
+        return f"{application.base_url}/net2/oauth2/Login.aspx?{query}"
+
+    def read_redirect(
+        self, query: str, *, origin: Origin, expected_state: str | None, received_at: datetime
+    ) -> RequestToken | Denial:
+        """Read `code`, or `error` and `error_description` (1.1). Raises RedirectError."""
+        parameters = parse_query(query, _READ_ONCE)
+        if origin is Origin.WEB_FLOW and expected_state is not None:
+            _check_state(parameters.get("state"), expected_state)
+        if parameters.get("code"):
+            return RequestToken(parameters["code"], received_at)
+        if "error" in parameters:
+            return Denial(parameters["error"][:_LONGEST_TEXT], parameters.get("error_description", "")[:_LONGEST_TEXT])
+        if "code" in parameters:
+            raise RequestTokenEmpty(parameter="code")
+        raise RequestTokenMissing(expected="code", other_parameters=len(parameters))
+
+    def query_of_bare_code(self, code: str) -> str:
+        """Return `code=…`."""
+        return urlencode((("code", code),), quote_via=quote, safe="")
+
+    def exchange(
+        self,
+        transport: Transport,
+        application: Application,
+        request_token: RequestToken,
+        cancellation: Cancellation | None = None,
+    ) -> AccessTokenDocument:
+        """GET getaccesstoken.ashx with the code (1.2)."""
+        transport.redactor.learn(application.consumer_secret, request_token.value)
+        request = _token_request(Operation.EXCHANGE, application, ("code", request_token.value))
+        return _issue(transport, request, cancellation)
+
+    def refresh(
+        self,
+        transport: Transport,
+        application: Application,
+        token: LiveToken,
+        cancellation: Cancellation | None = None,
+    ) -> AccessTokenDocument:
+        """GET getaccesstoken.ashx with the refresh token (1.3). The answer carries no new refresh token."""
+        transport.redactor.learn(application.consumer_secret, token.access_token, token.refresh_token)
+        request = _token_request(
+            Operation.REFRESH,
+            application,
+            ("refresh_token", token.refresh_token or ""),
+            ("Authorization", f"OAuth {token.access_token}"),
+        )
+        return _issue(transport, request, cancellation)
+
+    def revoke(self, transport: Transport, token: LiveToken, cancellation: Cancellation | None = None) -> None:
+        """POST revoketoken.ashx?token=, authorised by the very token (1.4)."""
+        request = _revoke_request(Operation.REVOKE, token, (("token", token.access_token),))
+        self._revoke(transport, token, request, cancellation)
+
+    def revoke_all(
+        self,
+        transport: Transport,
+        token: LiveToken,
+        consumer_key: str,
+        login: str,
+        cancellation: Cancellation | None = None,
+    ) -> None:
+        """POST revoketoken.ashx?consumerKey=&user= (1.4)."""
+        request = _revoke_request(Operation.REVOKE_ALL, token, (("consumerKey", consumer_key), ("user", login)))
+        self._revoke(transport, token, request, cancellation)
+
+    def probe(self, transport: Transport, token: LiveToken, cancellation: Cancellation | None = None) -> HttpExchange:
+        """GET the user's profile with `Authorization: OAuth` from the token's own instance."""
+        transport.redactor.learn(token.access_token)
+        base_url = token.base_url
+        if token.instance_url and is_usable_instance_url(token.instance_url, token.base_url):
+            base_url = token.instance_url
+        answer = transport.send(
+            OutboundRequest(
+                operation=Operation.PROBE,
+                method="GET",
+                url=f"{base_url.rstrip('/')}/api/user/v1.0/user",
+                headers=(_ACCEPT_XML, ("Authorization", f"OAuth {token.access_token}")),
+            ),
+            cancellation,
+        )
+        if answer.status in {_UNAUTHORIZED, _FORBIDDEN}:
+            raise _authorization_refused(answer, transport)
+        if answer.status not in _OK or read_error_document(answer, transport.redactor) is not None:
+            raise refusal(answer, transport.redactor)
+        return answer
+
+    def prove_refused(self, transport: Transport, token: LiveToken, cancellation: Cancellation | None = None) -> None:
+        """Probe with a token that must be refused now: 401 or 403 is the proof (1.5)."""
+        unclear: AnswerError
+        try:
+            answer = self.probe(transport, token, cancellation)
+        except AuthorizationRefused:
+            return
+        except WireError as error:
+            if error.exchange is None or error.exchange.status is None or not error.exchange.complete:
+                raise
+            unclear = ProofUnclear(
+                operation=error.operation, host=error.host, exchange=error.exchange, status=error.exchange.status
+            )
+        else:
+            unclear = TokenStillAccepted(
+                operation=Operation.PROBE, host=answer.host, exchange=answer, status=answer.status or 0
+            )
+        raise unclear
+
+    def _revoke(
+        self, transport: Transport, token: LiveToken, request: OutboundRequest, cancellation: Cancellation | None
+    ) -> None:
+        transport.redactor.learn(token.access_token)
+        answer = transport.send(request, cancellation)
+        if answer.status in _OK and not answer.response_body.strip():
+            return
+        if answer.status == _FORBIDDEN and self._works(transport, token, cancellation):
+            raise RevokeRoleMissing(
+                operation=request.operation,
+                host=answer.host,
+                exchange=answer,
+                status=_FORBIDDEN,
+                document=read_error_document(answer, transport.redactor),
+            )
+        if answer.status in {_UNAUTHORIZED, _FORBIDDEN}:
+            raise _authorization_refused(answer, transport)
+        if answer.status in _OK and read_error_document(answer, transport.redactor) is None:
+            raise RevokeUnconfirmed(
+                operation=request.operation, host=answer.host, exchange=answer, status=answer.status or 0
+            )
+        raise refusal(answer, transport.redactor)
+
+    def _works(self, transport: Transport, token: LiveToken, cancellation: Cancellation | None) -> bool:
+        """Tell the missing role from a dead token: Concur answers 403 to both (1.5)."""
+        try:
+            self.probe(transport, token, cancellation)
+        except WireError:
+            return False
+        return True
+
+
+def _check_state(state: str | None, expected: str) -> None:
+    if not state:
+        raise RedirectStateMissing
+    if not hmac.compare_digest(state.encode(), expected.encode()):
+        raise RedirectStateWrong
+
+
+def _token_request(
+    operation: Operation, application: Application, grant: tuple[str, str], *headers: tuple[str, str]
+) -> OutboundRequest:
+    return OutboundRequest(
+        operation=operation,
+        method="GET",
+        url=f"{application.base_url}/net2/oauth2/getaccesstoken.ashx",
+        query=(
+            grant,
+            ("client_id", application.consumer_key),
+            ("client_secret", application.consumer_secret),
+        ),
+        headers=(_ACCEPT_XML, *headers),
+    )
+
+
+def _revoke_request(operation: Operation, token: LiveToken, query: tuple[tuple[str, str], ...]) -> OutboundRequest:
+    return OutboundRequest(
+        operation=operation,
+        method="POST",
+        url=f"{token.base_url}/net2/oauth2/revoketoken.ashx",
+        query=query,
+        headers=(_ACCEPT_XML, ("Authorization", f"OAuth {token.access_token}")),
+    )
+
+
+def _issue(transport: Transport, request: OutboundRequest, cancellation: Cancellation | None) -> AccessTokenDocument:
+    """Send a request that makes Concur issue a token; no token that was issued gets lost with a broken answer."""
+    try:
+        answer = transport.send(request, cancellation)
+        return read_access_token_document(answer, transport.redactor)
+    except WireError as error:
+        error.issued = salvage_access_token(error.exchange, transport.redactor)
+        raise
+
+
+def _authorization_refused(answer: HttpExchange, transport: Transport) -> AuthorizationRefused:
+    return AuthorizationRefused(
+        operation=answer.operation,
+        host=answer.host,
+        exchange=answer,
+        status=answer.status or 0,
+        document=read_error_document(answer, transport.redactor),
+    )

@@ -1,0 +1,45 @@
+"""Reads the query of a redirect, strictly: it comes from whoever can make the browser open a URL."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import unicodedata
+from urllib.parse import unquote_to_bytes
+
+from gui.concur.errors import RedirectParameterRepeated, RedirectUndecodable
+
+_BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_LONGEST_QUERY = 16 * 1024
+
+
+def parse_query(query: str, once: frozenset[str]) -> dict[str, str]:
+    """Return parameters by name; those named in `once` may come only once, of others the first counts.
+
+    Empty pieces ("&&") are passed over. Raises RedirectUndecodable or RedirectParameterRepeated.
+    """
+    if len(query) > _LONGEST_QUERY:
+        raise RedirectUndecodable(reason=f"longer than {_LONGEST_QUERY} characters")
+    parameters: dict[str, str] = {}
+    for piece in query.split("&"):
+        if not piece:
+            continue
+        raw_name, _equals, raw_value = piece.partition("=")
+        name, value = _decode(raw_name), _decode(raw_value)
+        if name in parameters and name in once:
+            raise RedirectParameterRepeated(parameter=name)
+        parameters.setdefault(name, value)
+    return parameters
+
+
+def _decode(piece: str) -> str:
+    if _BAD_ESCAPE.search(piece):
+        raise RedirectUndecodable(reason="a percent sign without two hexadecimal digits")
+    text = None
+    with contextlib.suppress(UnicodeDecodeError):  # raised below, so that no context carries the bytes
+        text = unquote_to_bytes(piece.replace("+", " ")).decode("utf-8")
+    if text is None:
+        raise RedirectUndecodable(reason="bytes that are not UTF-8")
+    if any(unicodedata.category(letter) in {"Cc", "Cs"} for letter in text):
+        raise RedirectUndecodable(reason="control characters")
+    return text

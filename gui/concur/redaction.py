@@ -1,0 +1,126 @@
+"""Keeps secrets out of everything that leaves the process: logs, clipboard, exports, error texts.
+
+Two nets, since either alone has holes: the secret values in play, however they are encoded, and the names that hold
+secrets on Concur's wire, for values that nobody has learned yet (the code in a redirect that was refused).
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+import re
+import threading
+from typing import TYPE_CHECKING
+from urllib.parse import quote, quote_plus
+
+if TYPE_CHECKING:
+    from gui.concur.models import Headers
+
+REDACTED = "[redacted]"
+_SHORTEST_VALUE = 4
+"""A shorter value is left to the second net: taking it out everywhere would leave no text readable."""
+
+SECRET_PARAMETERS = frozenset(
+    {
+        "access_token",
+        "client_secret",
+        "code",
+        "consumer_secret",
+        "id_token",
+        "password",
+        "refresh_token",
+        "requesttoken",
+        "token",
+    }
+)
+"""Lower case; on Concur's wire they name query parameters, form fields, XML elements and JSON members alike."""
+
+SECRET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization", "set-cookie"})
+"""Lower case."""
+
+_NAMES = "|".join(sorted(SECRET_PARAMETERS, key=len, reverse=True))
+_PARAMETER = re.compile(rf"(?i)(?<![A-Za-z0-9_])({_NAMES})=[^&\s\"'<>#]+")
+_ELEMENT = re.compile(rf"(?i)(<(?:[\w.-]+:)?(?:{_NAMES})(?:\s[^<>]*)?>)[^<]+")
+_MEMBER = re.compile(rf"(?i)(\"(?:{_NAMES})\"\s*:\s*\")(?:[^\"\\]|\\.)*")
+_AUTHORIZATION = re.compile(r"(?i)\b(OAuth|Bearer|Basic)\s+[A-Za-z0-9+/=._~$-]{8,}")
+_TOKEN_FORM = re.compile(r"\b0_[A-Za-z0-9]{20,}\b")
+"""A request token wherever it stands (concur-wire.md 1.2)."""
+
+
+class Redactor:
+    """Knows the secret values of this process. Safe to use from every thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._known: set[str] = set()
+        self._pattern: re.Pattern[str] | None = None
+
+    def __repr__(self) -> str:
+        return f"<Redactor of {len(self._known)} values>"
+
+    def learn(self, *secrets: str | None) -> None:
+        """Take these values, in every encoding they may be met in, out of whatever passes from now on."""
+        fresh = {
+            form
+            for secret in secrets
+            if secret and len(secret) >= _SHORTEST_VALUE
+            for form in _forms(secret)
+            if len(form) >= _SHORTEST_VALUE
+        }
+        with self._lock:
+            if fresh <= self._known:
+                return
+            self._known |= fresh
+            longest_first = sorted(self._known, key=len, reverse=True)
+            self._pattern = re.compile("|".join(re.escape(form) for form in longest_first))
+
+    def text(self, text: str) -> str:
+        """Return any text with the secrets taken out; URLs, XML, JSON and header lines included."""
+        pattern = self._pattern
+        if pattern is not None:
+            text = pattern.sub(REDACTED, text)
+        text = _PARAMETER.sub(rf"\1={REDACTED}", text)
+        text = _ELEMENT.sub(rf"\1{REDACTED}", text)
+        text = _MEMBER.sub(rf"\1{REDACTED}", text)
+        text = _AUTHORIZATION.sub(rf"\1 {REDACTED}", text)
+        return _TOKEN_FORM.sub(REDACTED, text)
+
+    def headers(self, headers: Headers) -> Headers:
+        """Return headers with secret values taken out; an Authorization keeps its scheme."""
+        return tuple((name, self._header_value(name, value)) for name, value in headers)
+
+    def body(self, body: bytes) -> str:
+        """Return a body as text with the secrets taken out; bytes that are no UTF-8 are replaced."""
+        return self.text(_decoded(body))
+
+    def _header_value(self, name: str, value: str) -> str:
+        if name.lower() not in SECRET_HEADERS:
+            return self.text(value)
+        scheme, space, _rest = value.partition(" ")
+        return f"{scheme} {REDACTED}" if space and "authorization" in name.lower() else REDACTED
+
+
+def _forms(secret: str) -> set[str]:
+    encoded = quote(secret, safe="")
+    return {
+        secret,
+        encoded,
+        encoded.lower(),
+        quote(secret),
+        quote_plus(secret),
+        secret.replace("+", " "),
+        html.escape(secret),
+        html.escape(secret, quote=False),
+        json.dumps(secret)[1:-1],
+        json.dumps(secret)[1:-1].replace("/", "\\/"),
+        repr(secret)[1:-1],
+        base64.b64encode(secret.encode()).decode(),
+    }
+
+
+def _decoded(body: bytes) -> str:
+    for mark, encoding in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if body.startswith(mark):
+            return body.decode(encoding, errors="replace")
+    return body.decode("utf-8-sig", errors="replace")

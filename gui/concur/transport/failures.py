@@ -1,0 +1,144 @@
+"""Turns what `requests`, urllib3, http.client and sockets raise into our errors, by type, with nothing secret in it.
+
+Their texts hold the URL, and with the legacy contract the URL holds the consumer secret.
+"""
+
+from __future__ import annotations
+
+import errno
+import http.client
+import re
+import socket
+import ssl
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import requests
+import urllib3
+
+from gui.concur.errors import (
+    AnswerCutOff,
+    AnswerNotHttp,
+    AnswerTimedOut,
+    AnswerTooLarge,
+    ConnectionRefused,
+    ConnectTimedOut,
+    HostNotFound,
+    NoRoute,
+    ProxyFailed,
+    RequestCancelled,
+    TlsFailed,
+    WireError,
+)
+from gui.concur.transport.connections import EndedBy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from gui.concur.models import Operation
+    from gui.concur.transport.send import WireLimits
+
+_UNREACHABLE = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL}
+_TUNNEL_STATUS = re.compile(r"Tunnel connection failed: (\d{3})")
+
+
+class _Unreachable(OSError):
+    """Stands in for an OSError whose number says that there is no way: Python has no type of its own for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndedEarly:
+    """Why we ended a request ourselves, if we did."""
+
+    by: EndedBy | None
+    limits: WireLimits
+    too_large: bool
+    received_bytes: int
+
+
+def wire_error(
+    problem: Exception | None, ended: EndedEarly, operation: Operation, url: str, proxies: Mapping[str, str]
+) -> WireError | None:
+    """Return the error for what happened, or None if the answer came whole."""
+    host = urlsplit(url).netloc.rpartition("@")[2]
+    limits = ended.limits
+    if ended.by is EndedBy.CANCELLED:
+        return RequestCancelled(operation=operation, host=host)
+    if ended.too_large:
+        return AnswerTooLarge(operation=operation, host=host, limit_bytes=limits.answer_bytes)
+    if ended.by is EndedBy.DEADLINE:
+        return AnswerTimedOut(operation=operation, host=host, limit_s=limits.whole_s)
+    if problem is None:
+        return None
+    causes = tuple(_causes(problem))
+    proxy = urlsplit(proxies.get(urlsplit(url).scheme, "")).netloc.rpartition("@")[2]
+    if any(isinstance(cause, (requests.exceptions.ProxyError, urllib3.exceptions.ProxyError)) for cause in causes):
+        return ProxyFailed(operation=operation, host=host, proxy=proxy, status=_tunnel_status(causes))
+    return _by_cause(causes, ended, operation, host)
+
+
+def _by_cause(causes: tuple[BaseException, ...], ended: EndedEarly, operation: Operation, host: str) -> WireError:
+    """Go by the innermost cause that tells most: the outer types of `requests` are too wide."""
+    tls = _first(causes, ssl.SSLError)
+    if tls is not None:
+        return TlsFailed(operation=operation, host=host, reason=_tls_reason(tls))
+    limits = ended.limits
+    cut_off = AnswerCutOff(operation=operation, host=host, received_bytes=ended.received_bytes)
+    verdicts: tuple[tuple[tuple[type[BaseException], ...], WireError], ...] = (
+        (
+            (urllib3.exceptions.NameResolutionError, socket.gaierror),
+            HostNotFound(operation=operation, host=host),
+        ),
+        (
+            (requests.exceptions.ConnectTimeout, urllib3.exceptions.ConnectTimeoutError),
+            ConnectTimedOut(operation=operation, host=host, limit_s=limits.connect_s),
+        ),
+        (
+            (requests.exceptions.ReadTimeout, urllib3.exceptions.ReadTimeoutError, TimeoutError),
+            AnswerTimedOut(operation=operation, host=host, limit_s=limits.silence_s),
+        ),
+        ((ConnectionRefusedError,), ConnectionRefused(operation=operation, host=host)),
+        ((_Unreachable,), NoRoute(operation=operation, host=host)),
+        ((http.client.RemoteDisconnected, http.client.IncompleteRead, ConnectionError), cut_off),
+        (
+            (http.client.HTTPException, urllib3.exceptions.DecodeError, ValueError),
+            AnswerNotHttp(operation=operation, host=host),
+        ),
+    )
+    return next((verdict for types, verdict in verdicts if _first(causes, *types)), cut_off)
+
+
+def _first(causes: tuple[BaseException, ...], *types: type[BaseException]) -> BaseException | None:
+    return next((cause for cause in causes if isinstance(cause, types)), None)
+
+
+def _causes(problem: BaseException) -> Iterator[BaseException]:
+    """Yield an exception and all that it was made from: these libraries use four ways to say so."""
+    seen: set[int] = set()
+    waiting: list[object] = [problem]
+    while waiting:
+        candidate = waiting.pop(0)
+        if not isinstance(candidate, BaseException) or id(candidate) in seen:
+            continue
+        seen.add(id(candidate))
+        yield candidate
+        if isinstance(candidate, OSError) and candidate.errno in _UNREACHABLE:
+            yield _Unreachable()
+        waiting += [candidate.__cause__, candidate.__context__, getattr(candidate, "reason", None), *candidate.args]
+
+
+def _tls_reason(error: BaseException) -> str:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"certificate verify failed: {error.verify_message}"
+    reason = getattr(error, "reason", None)
+    return str(reason).lower().replace("_", " ") if isinstance(reason, str) else "no TLS connection"
+
+
+def _tunnel_status(causes: tuple[BaseException, ...]) -> int | None:
+    """Return the status that a proxy refused a tunnel with; http.client has it in a text only."""
+    for cause in causes:
+        found = _TUNNEL_STATUS.search(str(cause))
+        if found:
+            return int(found[1])
+    return None

@@ -1,0 +1,270 @@
+"""The one way out: every outbound request goes through `Transport.send`.
+
+The system's certificate store and proxies; no redirects followed, since the request may carry a secret; an absolute
+deadline and a cap on the answer; a record in every case, before anything is made of the answer.
+"""
+
+from __future__ import annotations
+
+import os
+import ssl
+import threading
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode, urlsplit
+
+import requests
+import truststore
+from requests.adapters import HTTPAdapter
+
+from gui import __version__
+from gui.concur.errors import AnswerRedirects, ProxyFailed, WireError
+from gui.concur.models import Direction, HttpExchange
+from gui.concur.transport.connections import ConnectionWatch, watched_pools
+from gui.concur.transport.failures import EndedEarly, wire_error
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gui.concur.cancellation import Cancellation
+    from gui.concur.models import Headers, Operation
+    from gui.concur.redaction import Redactor
+
+USER_AGENT = f"AppCenterFlow/{__version__}"
+_REDIRECTING = {301, 302, 303, 307, 308}
+_PROXY_WANTS_CREDENTIALS = 407
+_LOOPBACK_HOSTS = {"localhost", "127.0.0.1", "::1"}
+_PIECE_BYTES = 16 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class WireLimits:
+    """How long and how much. Concur answers within seconds, and with a few kilobytes."""
+
+    connect_s: float = 10.0
+    silence_s: float = 30.0
+    """Longest wait for the next byte."""
+    whole_s: float = 60.0
+    """From the start to the last byte; absolute."""
+    answer_bytes: int = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class OutboundRequest:
+    """What to send. The query is separate from the URL because it can hold secrets."""
+
+    operation: Operation
+    method: str
+    url: str
+    """Without a query."""
+    query: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    headers: Headers = field(default=(), repr=False)
+    body: bytes = field(default=b"", repr=False)
+
+
+class Transport:
+    """Sends requests one at a time for each calling thread; safe to share between threads."""
+
+    def __init__(
+        self,
+        *,
+        record: Callable[[HttpExchange], None],
+        redactor: Redactor,
+        limits: WireLimits | None = None,
+    ) -> None:
+        self._record = record
+        self.redactor = redactor
+        self._limits = limits or WireLimits()
+        self._lock = threading.Lock()
+        self._trust: truststore.SSLContext | None = None
+
+    def send(self, request: OutboundRequest, cancellation: Cancellation | None = None) -> HttpExchange:
+        """Send and return the record of an answer that came whole, whatever its status.
+
+        Raises WireError in every other case, with the record as far as there is one.
+        """
+        prepared = _prepared(request)
+        answer = _Answer()
+        started_at, started = datetime.now(UTC), time.monotonic()
+        proxies, own_ca_file = _environment(str(prepared.url))
+        failure = self._converse(prepared, answer, proxies, own_ca_file, cancellation, request.operation)
+        failure = failure or _unwanted(request, prepared, answer, proxies)
+        exchange = HttpExchange(
+            direction=Direction.OUT,
+            operation=request.operation,
+            started_at=started_at,
+            duration_ms=(time.monotonic() - started) * 1000,
+            method=request.method,
+            url=str(prepared.url),
+            request_headers=tuple((str(name), str(value)) for name, value in prepared.headers.items()),
+            request_body=request.body,
+            status=answer.status,
+            reason=answer.reason,
+            response_headers=answer.headers,
+            response_body=bytes(answer.body),
+            complete=answer.complete,
+            failure=type(failure).__name__ if failure else None,
+        )
+        self._record(exchange)
+        if failure is not None:
+            failure.exchange = exchange
+            raise failure
+        return exchange
+
+    def _converse(
+        self,
+        prepared: requests.PreparedRequest,
+        answer: _Answer,
+        proxies: dict[str, str],
+        own_ca_file: str | None,
+        cancellation: Cancellation | None,
+        operation: Operation,
+    ) -> WireError | None:
+        """Send, and read into `answer`.
+
+        What went wrong comes back as a value: an exception raised in here would carry the library's as its context.
+        """
+        limits = self._limits
+        with (
+            requests.Session() as session,
+            ConnectionWatch(limits.whole_s, cancellation) as watch,
+        ):
+            adapter = _Adapter(watch, None if own_ca_file else self._system_trust())
+            session.mount("http://", adapter)
+            session.mount("https://", adapter)
+            problem: Exception | None = None
+            try:
+                if watch.ended is None:
+                    with session.send(
+                        prepared,
+                        stream=True,
+                        allow_redirects=False,
+                        timeout=(limits.connect_s, min(limits.silence_s, limits.whole_s)),
+                        proxies=proxies,
+                        verify=own_ca_file or True,
+                    ) as response:
+                        answer.read(response, limits.answer_bytes)
+            except EXPECTED_FAILURES as error:
+                problem = error
+        if watch.ended is not None or problem is not None or answer.too_large:
+            answer.complete = False
+        ended = EndedEarly(watch.ended, limits, answer.too_large, len(answer.body))
+        return wire_error(problem, ended, operation, str(prepared.url), proxies)
+
+    def _system_trust(self) -> ssl.SSLContext:
+        """Return one TLS context for all requests: reading the certificate store takes longer than a request."""
+        with self._lock:
+            if self._trust is None:
+                self._trust = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+                own_store = os.environ.get("SSL_CERT_FILE")
+                if own_store and Path(own_store).is_file():
+                    self._trust.load_verify_locations(cafile=own_store)
+            return self._trust
+
+
+EXPECTED_FAILURES = (requests.RequestException, OSError, ValueError)
+"""ValueError: urllib3 lets some of its own and http.client's through, of a closed socket or a broken header."""
+
+
+@dataclass(slots=True)
+class _Answer:
+    """As much of an answer as came."""
+
+    status: int | None = None
+    reason: str = ""
+    headers: Headers = ()
+    body: bytearray = field(default_factory=bytearray)
+    complete: bool = False
+    too_large: bool = False
+
+    def read(self, response: requests.Response, limit_bytes: int) -> None:
+        self.status = response.status_code
+        self.reason = response.reason or ""
+        self.headers = tuple((name, value) for name, value in response.raw.headers.items())
+        while piece := response.raw.read1(_PIECE_BYTES, decode_content=True):
+            self.body += piece
+            if len(self.body) > limit_bytes:
+                del self.body[limit_bytes:]
+                self.too_large = True
+                return
+        self.complete = True
+
+
+class _Adapter(HTTPAdapter):
+    """Trusts the system's store alone, and hands every socket to the watch."""
+
+    def __init__(self, watch: ConnectionWatch, trust: ssl.SSLContext | None) -> None:
+        self._watch = watch
+        self._pool_extras = {"ssl_context": trust} if trust else {}
+        super().__init__()
+
+    def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **pool: Any) -> None:  # noqa: ANN401, FBT001, FBT002  # the library's own signature
+        super().init_poolmanager(connections, maxsize, block, **pool, **self._pool_extras)
+        self.poolmanager.pool_classes_by_scheme = watched_pools(self._watch)
+
+    def proxy_manager_for(self, proxy: str, **pool: Any) -> Any:  # noqa: ANN401  # as the library has it
+        proxies = super().proxy_manager_for(proxy, **pool, **self._pool_extras)
+        proxies.pool_classes_by_scheme = watched_pools(self._watch)
+        return proxies
+
+    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:  # noqa: ANN401  # as the library has it
+        if verify is not True:
+            super().cert_verify(conn, url, verify, cert)  # type: ignore[no-untyped-call]
+        # else: requests would add certifi's roots to the system's
+
+
+def _prepared(request: OutboundRequest) -> requests.PreparedRequest:
+    query = urlencode(request.query, quote_via=quote, safe="")
+    headers = {
+        "User-Agent": USER_AGENT,
+        "Accept-Encoding": "identity",
+        "Connection": "close",
+        **dict(request.headers),
+    }
+    # Prepared by itself, not by a session: a session would add what the user's netrc says.
+    return requests.Request(
+        request.method,
+        request.url + ("?" + query if query else ""),
+        headers=headers,
+        data=request.body or None,
+    ).prepare()
+
+
+def _environment(url: str) -> tuple[dict[str, str], str | None]:
+    """Return the proxies for a URL, and the certificate file that the user set in place of the system's store."""
+    if (urlsplit(url).hostname or "").lower() in _LOOPBACK_HOSTS:
+        return {}, None  # no proxy can reach this machine's loopback for us
+    with requests.Session() as session:
+        settings = session.merge_environment_settings(url, {}, stream=True, verify=None, cert=None)
+    verify = settings["verify"]
+    return dict(settings["proxies"]), verify if isinstance(verify, str) else None
+
+
+def _unwanted(
+    request: OutboundRequest, prepared: requests.PreparedRequest, answer: _Answer, proxies: dict[str, str]
+) -> WireError | None:
+    """Tell an answer that is no answer of Concur's: it sends us elsewhere, or it is a proxy's."""
+    parts = urlsplit(str(prepared.url))
+    host = parts.netloc
+    if answer.status == _PROXY_WANTS_CREDENTIALS:
+        proxy = _host_of(proxies.get(parts.scheme, ""))
+        return ProxyFailed(operation=request.operation, host=host, proxy=proxy, status=answer.status)
+    if answer.status in _REDIRECTING:
+        location = next((value for name, value in answer.headers if name.lower() == "location"), "")
+        return AnswerRedirects(
+            operation=request.operation,
+            host=host,
+            status=answer.status,
+            location_host=_host_of(location) or host,
+        )
+    return None
+
+
+def _host_of(location: str) -> str:
+    try:
+        return urlsplit(location).netloc.rpartition("@")[2]
+    except ValueError:
+        return ""

@@ -1,0 +1,57 @@
+"""Tells a browser's top-level navigation to the redirect URL from everything else that comes to the port."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gui.loopback.http import Request
+    from gui.loopback.redirect_url import RedirectUrl
+
+
+class Stray(Enum):
+    """Why a request cannot be the redirect."""
+
+    FOREIGN_HOST = "named another host"
+    OTHER_PATH = "asked for another path"
+    OTHER_METHOD = "used another method"
+    NOT_A_NAVIGATION = "came from inside another page"
+    PREFETCH = "was a prefetch"
+
+
+STATUS_OF_STRAY = {
+    Stray.FOREIGN_HOST: 403,
+    Stray.OTHER_PATH: 404,
+    Stray.OTHER_METHOD: 405,
+    Stray.NOT_A_NAVIGATION: 403,
+    Stray.PREFETCH: 403,
+}
+
+
+def stray_reason(request: Request, redirect_url: RedirectUrl) -> Stray | None:
+    """Return why a request is not the redirect, or None if it may be.
+
+    Requests without the browser's Sec-Fetch headers pass: older browsers, curl and servers do not send them.
+    """
+    if not names_this_listener(request, redirect_url.hosts):
+        return Stray.FOREIGN_HOST
+    if request.path != redirect_url.path:
+        return Stray.OTHER_PATH
+    if request.method not in {"GET", "HEAD"}:
+        return Stray.OTHER_METHOD
+    purposes = ";".join(request.header_values("sec-purpose") + request.header_values("purpose")).lower()
+    if "prefetch" in purposes or "prerender" in purposes or request.header("x-moz") == "prefetch":
+        return Stray.PREFETCH
+    mode, destination = request.header("sec-fetch-mode"), request.header("sec-fetch-dest")
+    if mode not in {None, "navigate"} or destination not in {None, "document"}:
+        return Stray.NOT_A_NAVIGATION
+    return None
+
+
+def names_this_listener(request: Request, hosts: frozenset[str]) -> bool:
+    """Whether Host, and the authority of an absolute-form target, name this listener and nobody else."""
+    named = list(request.header_values("host"))
+    if request.authority is not None:
+        named.append(request.authority)
+    return bool(named) and all(name.strip().lower() in hosts for name in named)

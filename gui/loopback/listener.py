@@ -1,0 +1,244 @@
+"""The redirect listener: catches the one redirect that is waited for and lets nothing else through."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import time
+from collections import Counter, OrderedDict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gui.concur.errors import (
+    RedirectError,
+    RedirectParameterRepeated,
+    RedirectStateMissing,
+    RedirectStateWrong,
+    RedirectUndecodable,
+    RequestTokenEmpty,
+    RequestTokenMissing,
+)
+from gui.concur.models import Denial, Direction, HttpExchange, Operation, Origin, RequestToken
+from gui.loopback.guard import STATUS_OF_STRAY, Stray, stray_reason
+from gui.loopback.http import Response
+from gui.loopback.pages import PAGE_HEADERS, page_response
+from gui.loopback.server import Contact, Limits, LoopbackServer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gui.concur.contract import Contract
+    from gui.loopback.http import Request
+    from gui.loopback.redirect_url import RedirectUrl
+
+_REMEMBERED = 64
+
+
+@dataclass(frozen=True, slots=True)
+class RedirectReceived:
+    """The redirect that was waited for; comes once for each request token."""
+
+    request_token: RequestToken
+
+
+@dataclass(frozen=True, slots=True)
+class RedirectDenied:
+    """The user, or Concur, said no. The listener goes on waiting: people change their mind."""
+
+    denial: Denial
+
+
+@dataclass(frozen=True, slots=True)
+class RedirectRefused:
+    """A redirect that cannot be used. The listener goes on waiting."""
+
+    error: RedirectError
+
+
+@dataclass(frozen=True, slots=True)
+class OtherRequestToken:
+    """Another request token came while one was held; it was not taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class StrayArrived:
+    """Something else came to the port. Only the first of each kind is announced; `RedirectListener.strays` counts."""
+
+    kind: Stray | Contact
+
+
+ListenerEvent = RedirectReceived | RedirectDenied | RedirectRefused | OtherRequestToken | StrayArrived
+
+
+class RedirectListener:
+    """Listens on the redirect URL of a profile.
+
+    `on_event` and `record` run in the server's thread and must not wait.
+    """
+
+    def __init__(
+        self,
+        redirect_url: RedirectUrl,
+        contract: Contract,
+        *,
+        on_event: Callable[[ListenerEvent], None],
+        record: Callable[[HttpExchange], None],
+        on_fault: Callable[[Exception], None] | None = None,
+        limits: Limits | None = None,
+    ) -> None:
+        self._contract = contract
+        self._on_event = on_event
+        self._record = record
+        self._server = LoopbackServer(
+            self._handle,
+            port=redirect_url.port,
+            limits=limits,
+            on_contact=self._on_contact,
+            on_fault=on_fault,
+            name="redirect-listener",
+        )
+        self._lock = threading.Lock()
+        self._origin = Origin.APP_CENTER
+        self._state: str | None = None
+        self._held: str | None = None
+        self._seen: OrderedDict[str, None] = OrderedDict()
+        self.strays: Counter[Stray | Contact] = Counter()
+        """What else came to the port, by kind."""
+        self.redirect_url = redirect_url
+        """With the port that is listened on."""
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Loopback addresses that are listened on; empty while stopped."""
+        return self._server.addresses
+
+    def start(self) -> None:
+        """Listen. Raises ListenError. The redirect URL is good from the moment this returns."""
+        self._server.start()
+        self.redirect_url = self.redirect_url.on_port(self._server.port)
+
+    def stop(self) -> None:
+        """Stop listening; may be called again."""
+        self._server.stop()
+
+    def expect(self, origin: Origin, state: str | None = None) -> None:
+        """Wait for the next redirect: from the App Center, or the answer to a sign-in that was sent with `state`.
+
+        Request tokens of earlier flows stay known, so that a reloaded page starts nothing.
+        """
+        with self._lock:
+            self._origin, self._state = origin, state
+            self._held = None
+
+    # In the server's thread from here on
+
+    def _handle(self, request: Request) -> Response:
+        started = time.monotonic()
+        stray = stray_reason(request, self.redirect_url)
+        if stray is not None:
+            self._count(stray)
+            return _plain(STATUS_OF_STRAY[stray], "Nothing is here.")
+        if request.method == "HEAD":
+            return _plain(200, "")  # a link preview looks; only a navigation counts
+        response, event = self._judge(request)
+        self._record(self._exchange_of(request, response, event, started))
+        if event is not None:
+            self._on_event(event)
+        return response
+
+    def _judge(self, request: Request) -> tuple[Response, ListenerEvent | None]:
+        with self._lock:
+            origin, state = self._origin, self._state
+        try:
+            found = self._contract.read_redirect(
+                request.query, origin=origin, expected_state=state, received_at=request.received_at
+            )
+        except RedirectError as error:
+            return _page(400, "malformed", "This redirect cannot be used", reason=_reason(error)), RedirectRefused(
+                error
+            )
+        if isinstance(found, Denial):
+            page = _page(200, "denied", "Access was denied", denial=found)
+            fresh = self._remember(f"denial {request.query}")
+            return page, RedirectDenied(found) if fresh else None
+        return self._take(found)
+
+    def _take(self, request_token: RequestToken) -> tuple[Response, ListenerEvent | None]:
+        mark = _digest(request_token.value)
+        with self._lock:
+            known = mark in self._seen
+            other = not known and self._held is not None
+            if not known and not other:
+                self._held = mark
+        if other:
+            return _page(409, "other", "Another request token is being exchanged"), OtherRequestToken()
+        page = _page(200, "received", "The request token has arrived")
+        fresh = self._remember(request_token.value)
+        return page, RedirectReceived(request_token) if fresh else None
+
+    def _remember(self, secret: str) -> bool:
+        """Return whether this is new; only its hash is kept."""
+        mark = _digest(secret)
+        with self._lock:
+            fresh = mark not in self._seen
+            self._seen[mark] = None
+            if len(self._seen) > _REMEMBERED:
+                self._seen.popitem(last=False)
+        return fresh
+
+    def _exchange_of(
+        self, request: Request, response: Response, event: ListenerEvent | None, started: float
+    ) -> HttpExchange:
+        failure = type(event.error).__name__ if isinstance(event, RedirectRefused) else None
+        origin = f"http://{request.header('host')}"
+        return HttpExchange(
+            direction=Direction.IN,
+            operation=Operation.REDIRECT,
+            started_at=request.received_at,
+            duration_ms=(time.monotonic() - started) * 1000,
+            method=request.method,
+            url=request.target if request.authority else origin + request.target,
+            request_headers=request.headers,
+            request_body=b"",
+            status=response.status,
+            reason="",
+            response_headers=response.headers,
+            response_body=response.body,
+            complete=True,
+            failure=failure,
+        )
+
+    def _on_contact(self, contact: Contact) -> None:
+        self._count(contact)
+
+    def _count(self, kind: Stray | Contact) -> None:
+        self.strays[kind] += 1
+        if self.strays[kind] == 1:
+            self._on_event(StrayArrived(kind))
+
+
+def _page(status: int, template: str, title: str, **facts: object) -> Response:
+    return page_response(status, f"listener-{template}", {"title": title, **facts}, hide_query=True)
+
+
+_REASONS: dict[type[RedirectError], str] = {
+    RequestTokenMissing: "The address holds no request token.",
+    RequestTokenEmpty: "The address holds a place for the request token, but it is empty.",
+    RedirectParameterRepeated: "The address names the same parameter more than once.",
+    RedirectUndecodable: "The address holds characters that cannot be read.",
+    RedirectStateMissing: "The sign-in was started with a state and this address carries none.",
+    RedirectStateWrong: "This address does not belong to the sign-in that is waited for.",
+}
+
+
+def _reason(error: RedirectError) -> str:
+    return _REASONS.get(type(error), "The address cannot be read.")
+
+
+def _plain(status: int, text: str) -> Response:
+    allow = (("Allow", "GET, HEAD"),) if status == STATUS_OF_STRAY[Stray.OTHER_METHOD] else ()
+    return Response(status, (("Content-Type", "text/plain; charset=utf-8"), *PAGE_HEADERS, *allow), text.encode())
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()

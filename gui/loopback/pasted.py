@@ -1,0 +1,60 @@
+"""Reads what an engineer pastes when the browser could not reach the listener: a URL, a query, or a bare code."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from gui.concur.errors import PastedRedirectForeign, RedirectUndecodable
+from gui.concur.models import Origin
+
+if TYPE_CHECKING:
+    from gui.concur.contract import Contract
+    from gui.concur.models import Denial, RequestToken
+    from gui.loopback.redirect_url import RedirectUrl
+
+
+def read_pasted_redirect(
+    text: str,
+    contract: Contract,
+    redirect_url: RedirectUrl,
+    *,
+    origin: Origin = Origin.APP_CENTER,
+    expected_state: str | None = None,
+) -> RequestToken | Denial:
+    """Read a pasted redirect. Raises RedirectError.
+
+    A bare code has no state to check; whoever pastes it vouches for it. A URL or query is judged like a redirect.
+    """
+    pasted = text.strip().strip("<>\"'").strip()
+    query = _query_of(pasted, redirect_url)
+    if query is None:
+        origin, query = Origin.APP_CENTER, contract.query_of_bare_code(pasted)
+    return contract.read_redirect(query, origin=origin, expected_state=expected_state, received_at=datetime.now(UTC))
+
+
+def _query_of(pasted: str, redirect_url: RedirectUrl) -> str | None:
+    """Return the query of a URL, or the text itself where it is one; None for a bare code."""
+    if "://" not in pasted:
+        _path, mark, query = pasted.rpartition("?")
+        return query.partition("#")[0] if mark or "=" in pasted.rstrip("=") else None
+    try:
+        parts = urlsplit(pasted)
+        where = (parts.scheme, parts.hostname, parts.port, parts.path or "/")
+    except ValueError:
+        where = None
+    if where is None:
+        raise RedirectUndecodable(reason="a URL whose host or port cannot be read")
+    # https as well: a browser that insists on it is why people paste
+    if (
+        where[0] not in {"http", "https"}
+        or where[2:] != (redirect_url.port, redirect_url.path)
+        or where[1] not in _SAME_MACHINE
+    ):
+        seen = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+        raise PastedRedirectForeign(pasted=seen[:200], expected=str(redirect_url))
+    return parts.query
+
+
+_SAME_MACHINE = {"localhost", "127.0.0.1", "::1"}
