@@ -61,7 +61,7 @@ def _choose_on_linux() -> Backend:
 
 
 def _new(module: str, name: str) -> Backend:
-    # Imported by name, since keyring's macOS module looks for libraries in subprocesses when it is imported elsewhere.
+    # Imported by name: keyring's macOS module searches for libraries in subprocesses when it is imported elsewhere.
     backend_class = getattr(import_module(module), name)
     if not backend_class.viable:
         raise KeyringAbsent(reason="the system's keyring interface cannot be loaded")

@@ -11,10 +11,16 @@ from keyring import errors as keyring_errors
 from gui.concur.errors import FlowError
 from gui.store.errors import KeyringAbsent, KeyringDenied, KeyringFailed, KeyringFull, KeyringLocked
 
-try:  # Linux only
-    from secretstorage import exceptions as secret_service_errors
+try:  # installed on Linux only
+    from secretstorage.exceptions import (
+        LockedException,
+        PromptDismissedException,
+        SecretServiceNotAvailableException,
+    )
 except ImportError:
-    secret_service_errors = None  # type: ignore[assignment]  # there are no such exceptions then
+    _SECRET_SERVICE_ERRORS: tuple[type[Exception], ...] = ()
+else:
+    _SECRET_SERVICE_ERRORS = (LockedException, PromptDismissedException, SecretServiceNotAvailableException)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,6 +64,11 @@ _DBUS = {
     "org.freedesktop.DBus.Error.NoServer": _Fault.ABSENT,
     "org.freedesktop.DBus.Error.Disconnected": _Fault.ABSENT,
 }
+_TYPES: tuple[tuple[type[Exception], _Fault], ...] = (
+    (keyring_errors.KeyringLocked, _Fault.LOCKED),
+    (keyring_errors.NoKeyringError, _Fault.ABSENT),
+    *zip(_SECRET_SERVICE_ERRORS, (_Fault.LOCKED, _Fault.DENIED, _Fault.ABSENT), strict=False),
+)
 _ERRNO = {
     errno.ENOSPC: _Fault.FULL,
     errno.EDQUOT: _Fault.FULL,
@@ -122,16 +133,4 @@ def _by_dbus_name(failure: BaseException) -> _Fault | None:
 
 
 def _by_type(failure: BaseException) -> _Fault | None:
-    if isinstance(failure, keyring_errors.KeyringLocked):
-        return _Fault.LOCKED
-    if isinstance(failure, keyring_errors.NoKeyringError):
-        return _Fault.ABSENT
-    if secret_service_errors is None:
-        return None
-    if isinstance(failure, secret_service_errors.LockedException):
-        return _Fault.LOCKED
-    if isinstance(failure, secret_service_errors.PromptDismissedException):
-        return _Fault.DENIED
-    if isinstance(failure, secret_service_errors.SecretServiceNotAvailableException):
-        return _Fault.ABSENT
-    return None
+    return next((fault for known, fault in _TYPES if isinstance(failure, known)), None)

@@ -44,8 +44,8 @@ class KeyringSecretStore:
     """Secrets in the system's keyring, under the service name "App Center Flow".
 
     A write that was reported as timed out may still land: the request was on its way. It is left to land, since it is
-    what the user asked for and cannot be called back; the next read tells what is true. Nothing can overtake it: until
-    it has come back every other call raises `KeyringBusy` at once.
+    what the user asked for and cannot be called back; the next read tells what is true. Nothing can overtake it:
+    until it has come back, every other call raises `KeyringBusy` at once.
     """
 
     persistent = True
@@ -113,7 +113,7 @@ class KeyringSecretStore:
 def limited_call(lane: CallLane, backend: object, operation: str, call: Callable[[], T]) -> T:
     """Run one call of a backend in the lane and raise what became of it as one of our errors.
 
-    Nothing is raised inside an `except`: a library's exception, with a secret in its texts perhaps, would cling to ours.
+    Nothing is raised inside an `except`: the library's exception would cling to ours, with a secret in it perhaps.
     """
     outcome = lane.run(operation, call)
     label = type(backend).__name__

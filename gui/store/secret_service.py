@@ -7,20 +7,30 @@ from __future__ import annotations
 
 import socket
 from contextlib import closing, suppress
+from typing import Protocol
 
 import secretstorage
 from keyring.backends import SecretService
 from keyring.errors import KeyringLocked
 
 
+class Connection(Protocol):
+    """What is needed of jeepney's connection to the session bus, which comes without types."""
+
+    sock: socket.socket
+
+    def close(self) -> None:
+        """Close it."""
+
+
 class AbandonableSecretService(SecretService.Keyring):
     """The same entries as `keyring`'s own backend; only how the collection is opened differs."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # keyring's own
         self.unlocking = False
         """Whether the call under way waits for the prompt that unlocks the keyring."""
-        self._connection: secretstorage.DBusConnection | None = None
+        self._connection: Connection | None = None
 
     def get_preferred_collection(self) -> secretstorage.Collection:
         """Open the default collection, with the system's prompt where it is locked.
@@ -38,7 +48,7 @@ class AbandonableSecretService(SecretService.Keyring):
                 connection.close()
         return collection
 
-    def _open(self, connection: secretstorage.DBusConnection) -> secretstorage.Collection:
+    def _open(self, connection: Connection) -> secretstorage.Collection:
         collection = secretstorage.get_default_collection(connection)
         if collection.is_locked():
             self.unlocking = True
@@ -59,6 +69,6 @@ class AbandonableSecretService(SecretService.Keyring):
 
 
 def secret_service_runs() -> bool:
-    """Tell whether a Secret Service runs or can be started. Raises secretstorage's errors and OSError without a bus."""
+    """Tell whether a Secret Service runs or can be started. Without a bus: secretstorage's errors, or OSError."""
     with closing(secretstorage.dbus_init()) as connection:
         return secretstorage.check_service_availability(connection)
