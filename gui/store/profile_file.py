@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -89,22 +89,13 @@ def import_profile(path: Path, known: Iterable[Profile]) -> ImportedProfile:
 
     Raises `FileUnreadable`, or `ProfileImportInvalid` with the field and the reason. The file is left as it is.
     """
-    found = _read_fields(path)
+    outer, found = _read_fields(path)
     shared_names = _shared_names()
-    secrets = tuple(_shown(name) for name in found if name not in shared_names and _looks_secret(name))
-    ignored = tuple(_shown(name) for name in found if name not in shared_names and not _looks_secret(name))
+    strangers = [name for name in outer if name not in {"format", "version", "profile"}]
+    strangers += [name for name in found if name not in shared_names]
     shared = _convert(path, {name: found[name] for name in shared_names if name in found})
-    profile = Profile(
-        profile_id=uuid.uuid4().hex,
-        name=unused_name(shared.name, known),
-        base_url=shared.base_url,
-        consumer_key=shared.consumer_key,
-        redirect_url=shared.redirect_url,
-        contract=shared.contract,
-        scopes=shared.scopes,
-        exchange_at_once=shared.exchange_at_once,
-        revoke_on_failure=shared.revoke_on_failure,
-    )
+    values = {name: getattr(shared, name) for name in shared_names}
+    profile = Profile(profile_id=uuid.uuid4().hex, **values)
     reason = ""
     try:
         check_profile(profile)
@@ -112,14 +103,18 @@ def import_profile(path: Path, known: Iterable[Profile]) -> ImportedProfile:
         reason = f"{invalid.field_name} {invalid.reason}"
     if reason:
         raise ProfileImportInvalid(path=path, reason=reason)
-    return ImportedProfile(profile, ignored, secrets)
+    return ImportedProfile(
+        profile=replace(profile, name=unused_name(profile.name, known)),
+        ignored=tuple(_shown(name) for name in strangers if not _looks_secret(name)),
+        secrets_ignored=tuple(_shown(name) for name in strangers if _looks_secret(name)),
+    )
 
 
 def _shared_names() -> tuple[str, ...]:
     return tuple(field.name for field in fields(_SharedProfile))
 
 
-def _read_fields(path: Path) -> Mapping[str, msgspec.Raw]:
+def _read_fields(path: Path) -> tuple[Iterable[str], Mapping[str, msgspec.Raw]]:
     raw = read_file(path)
     if raw is None:
         raise ProfileImportInvalid(path=path, reason="there is no such file")
@@ -130,7 +125,8 @@ def _read_fields(path: Path) -> Mapping[str, msgspec.Raw]:
         raise ProfileImportInvalid(path=path, reason=f'format is not "{_PROFILE.marker}"')
     if head.version > _PROFILE.version:
         raise ProfileImportInvalid(path=path, reason=f"version {head.version} is later than {_PROFILE.version}")
-    return head.profile
+    outer = decode(raw, dict[str, msgspec.Raw])
+    return (() if isinstance(outer, str) else outer.keys()), head.profile
 
 
 def _convert(path: Path, found: dict[str, msgspec.Raw]) -> _SharedProfile:

@@ -16,7 +16,7 @@ from gui.store.errors import (
     StoredFileCorrupt,
     StoredFileError,
 )
-from gui.store.files import DocumentKind, read_document, write_document
+from gui.store.files import DocumentKind, read_document, set_aside, write_document
 from gui.store.profile import BUILT_IN_PROFILE_ID, NAME_LIMIT, Profile, built_in_profile, check_profile
 
 if TYPE_CHECKING:
@@ -65,10 +65,10 @@ class ProfileStore:
         problem = None
         found = None
         try:
-            found = read_document(self._path, _PROFILES, self._clock)
+            found = self._read()
         except StoredFileError as error:
             problem = error
-        self._profiles = _with_built_in(() if found is None else found.profiles)
+        self._profiles = _with_built_in(found or ())
         return LoadedProfiles(self._profiles, problem)
 
     def get(self, profile_id: str) -> Profile:
@@ -149,13 +149,22 @@ class ProfileStore:
     def _refresh(self) -> None:
         """Take over what the file holds now. A file that cannot be used must not be written over: raise its error."""
         try:
-            found = read_document(self._path, _PROFILES, self._clock)
+            found = self._read()
         except StoredFileCorrupt as corrupt:
             if corrupt.set_aside is None:
                 raise
             return  # it is out of the way, and what is in memory is the best there is
         if found is not None:
-            self._profiles = _with_built_in(found.profiles)
+            self._profiles = _with_built_in(found)
+
+    def _read(self) -> tuple[Profile, ...] | None:
+        document = read_document(self._path, _PROFILES, self._clock)
+        if document is None:
+            return None
+        reason = _fault(document.profiles)
+        if reason:
+            raise ProfileFileCorrupt(path=self._path, set_aside=set_aside(self._path, self._clock()), reason=reason)
+        return document.profiles
 
     def _check_name(self, profile: Profile) -> None:
         others = [known for known in self._profiles if known.profile_id != profile.profile_id]
@@ -178,6 +187,20 @@ def unused_name(wanted: str, profiles: Iterable[Profile]) -> str:
         count += 1
         tail = f" (copy {count})" if is_copy else f" ({count})"
     return name
+
+
+def _fault(profiles: tuple[Profile, ...]) -> str:
+    """Say what the types of a document cannot: "" where every profile is one that this program would have written."""
+    seen: set[str] = set()
+    for index, profile in enumerate(profiles):
+        try:
+            check_profile(profile)
+        except ProfileFieldInvalid as invalid:
+            return f"{invalid.field_name} {invalid.reason} - at `$.profiles[{index}]`"
+        if profile.profile_id in seen:
+            return f"the id of an earlier profile - at `$.profiles[{index}]`"
+        seen.add(profile.profile_id)
+    return ""
 
 
 def _with_built_in(profiles: tuple[Profile, ...]) -> tuple[Profile, ...]:
