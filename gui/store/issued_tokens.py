@@ -1,4 +1,4 @@
-"""The journal that never loses a token: noted before the exchange is sent, kept before it is shown, listed until wiped.
+"""The journal that never loses a token: noted before the exchange, kept before it is shown, listed until wiped.
 
 What a crash leaves, and what the next start (`token_review`) makes of it:
 after the note -- "cut off", since a token may have been issued; after the keyring -- the note is completed from the
@@ -73,7 +73,7 @@ class IssuedTokens:
     ) -> ExchangeNote:
         """Note an exchange before it is sent; on return the note is on disk.
 
-        Raises what `write_atomically` raises: then no token is at risk yet, and whether to send is the caller's choice.
+        Raises what `write_atomically` raises: then nothing is at risk yet; whether to send is the caller's choice.
         """
         note = ExchangeNote(
             token_id=uuid.uuid4().hex,
@@ -192,7 +192,7 @@ class IssuedTokens:
         return review_tokens(self._files, self._vault, self._process, self._unwritten, self._wipe)
 
     def use_secrets(self, secrets: SecretStore) -> tuple[FlowError, ...]:
-        """Go on with another secret store, a keyring that was unlocked meanwhile, and move there what is in memory."""
+        """Go on with another secret store, such as a keyring unlocked meanwhile, and move there what is in memory."""
         self._vault.secrets = secrets
         problems: list[FlowError | None] = []
         if not secrets.persistent:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gui.concur.errors import FlowError
-from gui.store.errors import IssuedTokenFileCorrupt, StoredFileError
+from gui.store.errors import IssuedTokenFileCorrupt, IssuedTokenUnknown, StoredFileError
 from gui.store.issued_entry import (
     ISSUED,
     KEPT_IN_KEYRING,
@@ -43,7 +43,7 @@ class Review:
     unwiped: tuple[IssuedToken, ...] = ()
     """Revoked or forgotten, and the local copy could not be wiped yet; `problems` says why."""
     set_aside: tuple[StoredFileError, ...] = ()
-    """Files that could not be used. A corrupt one is renamed; its token is among the live where the keyring has it."""
+    """Files that could not be used. A corrupt one is renamed; its token is live where the keyring has it."""
     problems: tuple[FlowError, ...] = ()
     """What kept the review from looking closer, such as a locked keyring."""
 
@@ -115,6 +115,8 @@ class _Sorting:
     def _take_wiping(self, entry: JournalEntry) -> None:
         try:
             self._wipe(entry.token_id)
+        except IssuedTokenUnknown:
+            return  # another thread or window has just finished it
         except FlowError as problem:
             self.result = replace(self.result, unwiped=(*self.result.unwiped, entry.as_issued()))
             self._note_problem(problem)
