@@ -1,0 +1,29 @@
+"""The scopes of the legacy contract (concur-wire.md 1.1) in plain words for the consent page. The words are ours."""
+
+from __future__ import annotations
+
+SCOPE_WORDS = {
+    "ATTEND": "Attendees of expenses",
+    "CONFIG": "Configuration of the company",
+    "ERECPT": "Electronic receipts",
+    "EXPRPT": "Expense reports",
+    "EXTRCT": "Extracts of company records",
+    "IMAGE": "Images of receipts",
+    "INSGHT": "Insight on travel and spending",
+    "INVPO": "Invoices and purchase orders",
+    "ITINER": "Travel itineraries",
+    "LIST": "Lists of the company",
+    "MTNG": "Meetings",
+    "PAYBAT": "Payment batches",
+    "TRVPRF": "Travel profiles",
+    "TRVREQ": "Travel requests",
+    "TWS": "Travel web services",
+    "USER": "User accounts",
+}
+"""Scope to what it opens, all sixteen of them."""
+
+
+def unknown_scopes(asked: tuple[str, ...], registered: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what is asked for and does not exist, or is not the app's. No registered scopes: any that exists."""
+    allowed = set(registered) or set(SCOPE_WORDS)
+    return tuple(scope for scope in asked if scope not in SCOPE_WORDS or scope not in allowed)
