@@ -43,7 +43,7 @@ class Answer:
     """Take the place of headers of the same name, or come on top. A given body brings no Content-Type of its own."""
     body: bytes | None = field(default=None, repr=False)
     """None for the normal one. A given body, an empty one too, is sent *without* processing the call."""
-    delivery: Delivery = Delivery()
+    delivery: Delivery = field(default_factory=Delivery)
     times: int | None = None
     """After how many answers the entry is gone; None for never."""
     processed: bool = False

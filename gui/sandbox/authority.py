@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
+from gui.sandbox.errors import Refused
 from gui.sandbox.records import (
     DEFAULT_USERS,
     AccessTokenRecord,
@@ -18,7 +19,6 @@ from gui.sandbox.records import (
     IssuedToken,
     Reason,
     RefreshTokenRecord,
-    Refusal,
     RegisteredApp,
     RequestTokenRecord,
     TokenState,
@@ -43,7 +43,7 @@ def utc_now() -> datetime:
 
 
 class Authority:
-    """Who may do what. Every method returns what was asked for, or the `Refusal`."""
+    """Who may do what. What is not granted raises `Refused` with the reason."""
 
     def __init__(
         self,
@@ -63,7 +63,9 @@ class Authority:
         self._request_tokens: dict[str, RequestTokenRecord] = {}
         self._access_tokens: dict[str, AccessTokenRecord] = {}
         self._refresh_tokens: dict[str, RefreshTokenRecord] = {}
-        self.tickets = FormTickets(self.tokens.form_ticket, clock, settings.form_ticket_life, settings.form_tickets_kept)
+        self.tickets = FormTickets(
+            self.tokens.form_ticket, clock, settings.form_ticket_life, settings.form_tickets_kept
+        )
         """Of the forms of all pages."""
 
     # Who is registered
@@ -88,111 +90,106 @@ class Authority:
         with self._lock:
             return tuple(self._users.values())
 
-    def sign_in(self, login: str, password: str) -> User | Refusal:
+    def sign_in(self, login: str, password: str) -> User:
         """Return the user if the password is theirs."""
         with self._lock:
             user = self._users.get(login)
         if user is None or not _same(password, user.password):
-            return Refusal(Reason.SIGN_IN_WRONG)
+            raise Refused(reason=Reason.SIGN_IN_WRONG)
         return user
 
     # What is issued
 
-    def issue_request_token(self, consumer_key: str, login: str, scopes: tuple[str, ...]) -> str | Refusal:
+    def issue_request_token(self, consumer_key: str, login: str, scopes: tuple[str, ...]) -> str:
         """Return a fresh request token for that app and user."""
         value = self.tokens.request_token()
         expires_at = self.now() + self.settings.request_token_life
         with self._lock:
             app = self._applications.get(consumer_key)
             if app is None:
-                return Refusal(Reason.CONSUMER_KEY_UNKNOWN)
+                raise Refused(reason=Reason.CONSUMER_KEY_UNKNOWN)
             if login not in self._users:
-                return Refusal(Reason.USER_UNKNOWN)
+                raise Refused(reason=Reason.USER_UNKNOWN)
             if unknown_scopes(scopes, app.scopes):
-                return Refusal(Reason.SCOPE_UNKNOWN)
+                raise Refused(reason=Reason.SCOPE_UNKNOWN)
             record = RequestTokenRecord(consumer_key, login, scopes, expires_at, self.settings.request_token_uses)
             self._keep(self._request_tokens, value, record)
         return value
 
-    def exchange(self, code: str, consumer_key: str, consumer_secret: str) -> Grant | Refusal:
+    def exchange(self, code: str, consumer_key: str, consumer_secret: str) -> Grant:
         """Turn a request token into an access token. What is refused does not use the request token up."""
         with self._lock:
-            if refusal := self._credentials_refused(consumer_key, consumer_secret):
-                return refusal
+            self._check_credentials(consumer_key, consumer_secret)
             record = self._request_tokens.get(code)
             if record is None:
-                return Refusal(Reason.CODE_UNKNOWN)
+                raise Refused(reason=Reason.CODE_UNKNOWN)
             if record.consumer_key != consumer_key:
-                return Refusal(Reason.CODE_OF_ANOTHER_APP)
+                raise Refused(reason=Reason.CODE_OF_ANOTHER_APP)
             if record.uses_left < 1:
-                return Refusal(Reason.CODE_USED)
+                raise Refused(reason=Reason.CODE_USED)
             if self.now() >= record.expires_at:
-                return Refusal(Reason.CODE_EXPIRED)
+                raise Refused(reason=Reason.CODE_EXPIRED)
             self._request_tokens[code] = replace(record, uses_left=record.uses_left - 1)
             return self._first_grant(record.consumer_key, record.login, record.scopes)
 
-    def refresh(self, refresh_token: str, consumer_key: str, consumer_secret: str) -> Grant | Refusal:
+    def refresh(self, refresh_token: str, consumer_key: str, consumer_secret: str) -> Grant:
         """Issue one more access token; the earlier ones and the refresh token stay as they are (1.3)."""
         with self._lock:
-            if refusal := self._credentials_refused(consumer_key, consumer_secret):
-                return refusal
+            self._check_credentials(consumer_key, consumer_secret)
             record = self._refresh_tokens.get(refresh_token)
             if record is None:
-                return Refusal(Reason.REFRESH_TOKEN_UNKNOWN)
+                raise Refused(reason=Reason.REFRESH_TOKEN_UNKNOWN)
             if record.consumer_key != consumer_key:
-                return Refusal(Reason.REFRESH_TOKEN_OF_ANOTHER_APP)
+                raise Refused(reason=Reason.REFRESH_TOKEN_OF_ANOTHER_APP)
             if record.revoked:
-                return Refusal(Reason.REFRESH_TOKEN_REVOKED)
+                raise Refused(reason=Reason.REFRESH_TOKEN_REVOKED)
             access = self._issue_access_token(consumer_key, record.login, record.scopes, refresh_token)
         return Grant(access.value, None, access.expires_at)
 
-    def native_grant(self, login: str, password: str, consumer_key: str) -> Grant | Refusal:
+    def native_grant(self, login: str, password: str, consumer_key: str) -> Grant:
         """Issue an access token for a login and its password (1.6)."""
-        user = self.sign_in(login, password)
-        if isinstance(user, Refusal):
-            return user
+        self.sign_in(login, password)
         with self._lock:
             app = self._applications.get(consumer_key)
             if app is None:
-                return Refusal(Reason.NATIVE_KEY_WRONG)
+                raise Refused(reason=Reason.NATIVE_KEY_WRONG)
             return self._first_grant(consumer_key, login, app.scopes)
 
     # What an access token is worth
 
-    def bearer(self, token: str) -> User | Refusal:
+    def bearer(self, token: str) -> User:
         """Return whose access token that is, if it is live."""
         with self._lock:
-            record = self._live(token)
-            return record if isinstance(record, Refusal) else self._users[record.login]
+            return self._users[self._live(token).login]
 
-    def revoke(self, bearer: str, target: str) -> Refusal | None:
+    def check_administrator(self, bearer: str) -> None:
+        """Return if the access token is live and its user has the role that a revoke asks for."""
+        with self._lock:
+            self._administrator(bearer)
+
+    def revoke(self, bearer: str, target: str) -> None:
         """End one access token on the word of another, or of itself (1.4)."""
         with self._lock:
             authorised = self._administrator(bearer)
-            if isinstance(authorised, Refusal):
-                return authorised
             record = self._access_tokens.get(target)
             if record is None:
-                return Refusal(Reason.TARGET_UNKNOWN)
+                raise Refused(reason=Reason.TARGET_UNKNOWN)
             if record.consumer_key != authorised.consumer_key:
-                return Refusal(Reason.FOREIGN_APP)
+                raise Refused(reason=Reason.FOREIGN_APP)
             if record.state(self.now()) is not TokenState.LIVE:
-                return Refusal(Reason.TARGET_ENDED)
+                raise Refused(reason=Reason.TARGET_ENDED)
             self._end(record, with_refresh_token=self.settings.revoke_ends_refresh_token)
-        return None
 
-    def revoke_all(self, bearer: str, consumer_key: str, login: str) -> Refusal | int:
+    def revoke_all(self, bearer: str, consumer_key: str, login: str) -> int:
         """End every token of a user for an app; return how many live access tokens that were."""
         with self._lock:
             authorised = self._administrator(bearer)
-            if isinstance(authorised, Refusal):
-                return authorised
             if consumer_key not in self._applications:
-                return Refusal(Reason.CONSUMER_KEY_UNKNOWN)
+                raise Refused(reason=Reason.CONSUMER_KEY_UNKNOWN)
             if consumer_key != authorised.consumer_key:
-                return Refusal(Reason.FOREIGN_APP)
+                raise Refused(reason=Reason.FOREIGN_APP)
             if login not in self._users:
-                return Refusal(Reason.USER_UNKNOWN)
+                raise Refused(reason=Reason.USER_UNKNOWN)
             mine = [r for r in self._access_tokens.values() if (r.consumer_key, r.login) == (consumer_key, login)]
             live = sum(record.state(self.now()) is TokenState.LIVE for record in mine)
             for record in mine:
@@ -208,7 +205,7 @@ class Authority:
             return value in self._request_tokens or value in self._access_tokens or value in self._refresh_tokens
 
     def issued_tokens(self, consumer_key: str | None = None) -> tuple[IssuedToken, ...]:
-        """Return every access token ever issued, oldest first, of one app or of all: what was left live shows here."""
+        """Return every access token ever issued, oldest first, of one app or of all: what was left live shows."""
         now = self.now()
         with self._lock:
             records = tuple(self._access_tokens.values())
@@ -220,11 +217,12 @@ class Authority:
 
     # With the lock held
 
-    def _credentials_refused(self, consumer_key: str, consumer_secret: str) -> Refusal | None:
+    def _check_credentials(self, consumer_key: str, consumer_secret: str) -> None:
         app = self._applications.get(consumer_key)
         if app is None:
-            return Refusal(Reason.CONSUMER_KEY_UNKNOWN)
-        return None if _same(consumer_secret, app.consumer_secret) else Refusal(Reason.CONSUMER_SECRET_WRONG)
+            raise Refused(reason=Reason.CONSUMER_KEY_UNKNOWN)
+        if not _same(consumer_secret, app.consumer_secret):
+            raise Refused(reason=Reason.CONSUMER_SECRET_WRONG)
 
     def _first_grant(self, consumer_key: str, login: str, scopes: tuple[str, ...]) -> Grant:
         refresh_token = None
@@ -244,18 +242,19 @@ class Authority:
         self._keep(self._access_tokens, value, record)
         return record
 
-    def _live(self, token: str) -> AccessTokenRecord | Refusal:
+    def _live(self, token: str) -> AccessTokenRecord:
         record = self._access_tokens.get(token)
         if record is None:
-            return Refusal(Reason.BEARER_UNKNOWN)
-        reason = _BEARER_REFUSALS.get(record.state(self.now()))
-        return Refusal(reason) if reason else record
+            raise Refused(reason=Reason.BEARER_UNKNOWN)
+        if reason := _BEARER_REFUSALS.get(record.state(self.now())):
+            raise Refused(reason=reason)
+        return record
 
-    def _administrator(self, token: str) -> AccessTokenRecord | Refusal:
+    def _administrator(self, token: str) -> AccessTokenRecord:
         record = self._live(token)
-        if isinstance(record, Refusal) or self._users[record.login].administrator:
-            return record
-        return Refusal(Reason.ROLE_MISSING)
+        if not self._users[record.login].administrator:
+            raise Refused(reason=Reason.ROLE_MISSING)
+        return record
 
     def _end(self, record: AccessTokenRecord, *, with_refresh_token: bool) -> None:
         self._access_tokens[record.value] = replace(record, revoked=True)

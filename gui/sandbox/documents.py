@@ -19,14 +19,16 @@ _NOON = 12
 
 
 def concur_date(moment: datetime) -> str:
-    """Return `M/D/YYYY h:mm:ss AM|PM` without leading zeros (concur-wire.md 1.2). strftime has no way to, on Windows."""
+    """Return `M/D/YYYY h:mm:ss AM|PM` without leading zeros (concur-wire.md 1.2); strftime cannot, on Windows."""
     hour = moment.hour % _NOON or _NOON
     half = "PM" if moment.hour >= _NOON else "AM"
     return f"{moment.month}/{moment.day}/{moment.year} {hour}:{moment.minute:02}:{moment.second:02} {half}"
 
 
-def indented_xml(root: str, fields: Sequence[tuple[str, str]], *, attributes: str = "", declaration: bool = False) -> bytes:
-    """Return the document with CRLF line ends and two-space indent, as recorded (1.2). Nothing follows the last tag."""
+def indented_xml(
+    root: str, fields: Sequence[tuple[str, str]], *, attributes: str = "", declaration: bool = False
+) -> bytes:
+    """Return the document with CRLF line ends and two-space indent, as recorded (1.2); nothing after the last tag."""
     lines = [_XML_DECLARATION] if declaration else []
     lines.append(f"<{root}{attributes}>")
     lines.extend(f"  <{name}>{_xml_text(value)}</{name}>" for name, value in fields)

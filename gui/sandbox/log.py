@@ -1,7 +1,7 @@
 """The log of the simulated Concur: every call, no secret.
 
-No query string, header or body gets in. Of a path only what looks like one is kept: a client that writes `&` for
-`?` puts its secrets there.
+No query string, header or body gets in. Of a path only what a route has is kept: a client that writes `&` for `?`
+puts its secrets there.
 """
 
 from __future__ import annotations
@@ -14,12 +14,10 @@ from datetime import datetime  # noqa: TC003  # dataclasses are introspected by 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"})
-_PATH_START = re.compile(r"[A-Za-z0-9._/-]*")
-_LONGEST_SEGMENT = 20
-_LONGEST_PATH = 100
+_MOST_SEGMENTS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +80,7 @@ def shown_method(method: str) -> str:
     return method if method in _METHODS else "?"
 
 
-def shown_path(path: str) -> str:
-    """Return the path as far as it looks like one, long segments shortened."""
-    start = _PATH_START.match(path)
-    looks_right = start[0] if start else ""
-    segments = (part if len(part) <= _LONGEST_SEGMENT else shown_token(part) for part in looks_right.split("/"))
-    shown = "/".join(segments)
-    cut = looks_right != path or len(shown) > _LONGEST_PATH
-    return f"{shown[:_LONGEST_PATH]}…" if cut else shown
+def shown_path(path: str, known_segments: Collection[str]) -> str:
+    """Return the path with every segment that no route has shortened, which also points at the slip of the pen."""
+    segments = [part if part.lower() in known_segments else shown_token(part) for part in path.split("/")]
+    return "/".join(segments[:_MOST_SEGMENTS]) + ("/…" if len(segments) > _MOST_SEGMENTS else "")

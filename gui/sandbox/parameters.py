@@ -1,4 +1,4 @@
-"""What parameters a request carries, from query and form body, read as strictly as nobody's real client needs to fear.
+"""What parameters a request carries in query and form body, read strictly, and as leniently as real clients need.
 
 Tolerated, as real clients send it (concur-wire.md 1.7): unknown parameters, empty pieces, a `+` for a space.
 Refused: a known parameter twice in one place, bad percent-encoding, bytes that are not UTF-8.
@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
-from gui.sandbox.records import Reason, Refusal
+from gui.sandbox.errors import Refused
+from gui.sandbox.records import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -34,23 +35,22 @@ class Parameters:
         """Return the value, "" for an empty one, None where it was not sent."""
         return self.values.get(name)
 
-    def required(self, name: str) -> str | Refusal:
+    def required(self, name: str) -> str:
         """Return the value; an empty one is as good as none."""
-        return self.values.get(name) or Refusal(Reason.PARAMETER_MISSING, name)
+        value = self.values.get(name)
+        if not value:
+            raise Refused(reason=Reason.PARAMETER_MISSING, parameter=name)
+        return value
 
 
-def read_parameters(request: Request, names: Collection[str]) -> Parameters | Refusal:
+def read_parameters(request: Request, names: Collection[str]) -> Parameters:
     """Return those of the parameters that are named. The body counts in a POST of a form only."""
     notes: list[str] = []
     # "surrogatepass" turns what was never UTF-8 into bytes that the strict decoding below refuses.
     query = _decoded_pieces(request.query.encode("utf-8", "surrogatepass"), names)
-    if isinstance(query, Refusal):
-        return query
-    body: dict[str, str] | Refusal = {}
+    body: dict[str, str] = {}
     if request.method == "POST" and media_type(request) == FORM:
         body = _decoded_pieces(request.body, names)
-        if isinstance(body, Refusal):
-            return body
     elif has_body(request):
         notes.append("a body that is no form was ignored")
     if any(query.get(name, value) != value for name, value in body.items()):
@@ -69,25 +69,24 @@ def media_type(request: Request) -> str:
     return (request.header("content-type") or "").partition(";")[0].strip().lower()
 
 
-def _decoded_pieces(encoded: bytes, names: Collection[str]) -> dict[str, str] | Refusal:
+def _decoded_pieces(encoded: bytes, names: Collection[str]) -> dict[str, str]:
     values: dict[str, str] = {}
     for piece in encoded.split(b"&"):
         raw_name, _, raw_value = piece.partition(b"=")
+        if _STRAY_PERCENT.search(piece):
+            raise Refused(reason=Reason.PARAMETERS_UNDECODABLE)
         name, value = _decoded(raw_name), _decoded(raw_value)
-        if name is None or value is None:
-            return Refusal(Reason.PARAMETERS_UNDECODABLE)
         if name not in names:
             continue
         if name in values:
-            return Refusal(Reason.PARAMETER_REPEATED, name)
+            raise Refused(reason=Reason.PARAMETER_REPEATED, parameter=name)
         values[name] = value
     return values
 
 
-def _decoded(raw: bytes) -> str | None:
-    if _STRAY_PERCENT.search(raw):
-        return None
+def _decoded(raw: bytes) -> str:
     try:
         return unquote_to_bytes(raw.replace(b"+", b" ")).decode("utf-8")
     except UnicodeDecodeError:
-        return None
+        pass
+    raise Refused(reason=Reason.PARAMETERS_UNDECODABLE)

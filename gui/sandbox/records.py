@@ -21,7 +21,7 @@ class RegisteredApp:
     scopes: tuple[str, ...] = ()
     """What a sign-in may ask for; empty for every documented scope."""
     redirect_url: str | None = None
-    """Where App Center leads to. Where it is None the sign-in page accepts any http(s) URL and App Center cannot connect."""
+    """Where App Center leads to. Without one App Center cannot connect, and a sign-in may lead to any http(s) URL."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +138,10 @@ class Reason(Enum):
     TARGET_ENDED = "access token to revoke revoked or expired before"
     USER_UNKNOWN = "user unknown"
     SCOPE_UNKNOWN = "scope unknown"
+    REDIRECT_URL_UNUSABLE = "redirect URL unusable"
+    REDIRECT_URL_NOT_REGISTERED = "redirect URL not the registered one"
+    TICKET_SPENT = "form used before, expired or forged"
+    DECISION_MISSING = "neither Allow nor Deny"
     AUTHORIZATION_MISSING = "no Authorization header"
     AUTHORIZATION_UNREADABLE = "Authorization header cannot be read"
     BEARER_UNKNOWN = "access token unknown"
@@ -147,15 +151,6 @@ class Reason(Enum):
     FOREIGN_APP = "access token of another app"
     SIGN_IN_WRONG = "login or password wrong"
     NATIVE_KEY_WRONG = "consumer key of a native sign-in wrong"
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A call that is refused, in place of what it asked for."""
-
-    reason: Reason
-    parameter: str = ""
-    """Name of the parameter that it is about, one of ours."""
 
 
 class Step(Enum):

@@ -24,6 +24,5 @@ SCOPE_WORDS = {
 
 
 def unknown_scopes(asked: tuple[str, ...], registered: tuple[str, ...]) -> tuple[str, ...]:
-    """Return what is asked for and does not exist, or is not the app's. No registered scopes: any that exists."""
-    allowed = set(registered) or set(SCOPE_WORDS)
-    return tuple(scope for scope in asked if scope not in SCOPE_WORDS or scope not in allowed)
+    """Return what is asked for and is not the app's. An app without registered scopes may ask for any documented one."""
+    return tuple(scope for scope in asked if scope not in (registered or SCOPE_WORDS))

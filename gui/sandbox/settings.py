@@ -5,9 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-SIMULATED = "simulated: Concur does not document this"
-"""The words that mark, in the log and on pages, what no source states about Concur."""
-
 
 @dataclass(frozen=True, slots=True)
 class SandboxSettings:
@@ -35,8 +32,3 @@ class SandboxSettings:
     """Of each kind of token; past that the oldest are forgotten."""
     form_tickets_kept: int = 200
     log_entries_kept: int = 500
-
-
-def simulated(what: str) -> str:
-    """Return the mark with what it is about, for a note in the log."""
-    return f"{SIMULATED} ({what})"

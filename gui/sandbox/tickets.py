@@ -5,6 +5,9 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
+from gui.sandbox.errors import Refused
+from gui.sandbox.records import Reason
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime, timedelta
@@ -33,11 +36,10 @@ class FormTickets:
                 del self._out[next(iter(self._out))]
         return ticket
 
-    def redeem(self, ticket: str, step: Step) -> PendingConnection | None:
-        """Return what the form goes on with; None for a ticket unknown, used, expired or of another form."""
+    def redeem(self, ticket: str, step: Step) -> PendingConnection:
+        """Return what the form goes on with. Raises Refused for a ticket unknown, used, expired or another form's."""
         with self._lock:
             entry = self._out.pop(ticket, None)
-        if entry is None:
-            return None
-        expires_at, pending = entry
-        return pending if pending.step is step and self._clock() < expires_at else None
+        if entry is None or entry[1].step is not step or self._clock() >= entry[0]:
+            raise Refused(reason=Reason.TICKET_SPENT)
+        return entry[1]
