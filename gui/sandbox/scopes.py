@@ -24,5 +24,5 @@ SCOPE_WORDS = {
 
 
 def unknown_scopes(asked: tuple[str, ...], registered: tuple[str, ...]) -> tuple[str, ...]:
-    """Return what is asked for and is not the app's. An app without registered scopes may ask for any documented one."""
+    """Return what is asked for and is not the app's. No registered scopes: any documented one may be asked for."""
     return tuple(scope for scope in asked if scope not in (registered or SCOPE_WORDS))
