@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gui.store import files
 from gui.store.errors import (
     DiskFull,
     FileNotWritten,
@@ -75,7 +74,7 @@ def test_a_folder_that_is_a_file(tmp_path: Path) -> None:
         pytest.param(errno.EIO, FileNotWritten, id="input/output error"),
     ],
 )
-@pytest.mark.parametrize("step", ["fsync", "mkstemp"])
+@pytest.mark.parametrize("step", ["os.fsync", "tempfile.mkstemp"])
 def test_a_failed_write_leaves_the_old_file_and_nothing_else(
     step: str, number: int, expected: type[StoredFileError], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -86,7 +85,7 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(
         raise OSError(number, CANARY)
 
     with monkeypatch.context() as patch:
-        patch.setattr(files.os if step == "fsync" else files.tempfile, step, fail)
+        patch.setattr(f"gui.store.files.{step}", fail)
         with pytest.raises(expected) as raised:
             write_document(path, TEA, Tea("new"))
     assert CANARY not in repr(raised.value)
