@@ -23,6 +23,7 @@ class MemoryBackend:
 
     def __init__(self) -> None:
         self.entries: dict[tuple[str, str], str] = {}
+        self.calls: list[tuple[str, ...]] = []
 
     def get_password(self, service: str, username: str) -> str | None:
         return self.entries.get((service, username))
@@ -40,6 +41,7 @@ class UndeletingBackend(MemoryBackend):
     """Takes everything and lets go of nothing, as after "Cancel" in a dialog of KWallet."""
 
     def delete_password(self, service: str, username: str) -> None:
+        self.calls.append(("delete", service, username))
         raise PasswordDeleteError
 
 
@@ -51,9 +53,11 @@ class FailingBackend(MemoryBackend):
         self.failure = failure
 
     def get_password(self, service: str, username: str) -> str | None:
+        self.calls.append(("get", service, username))
         raise self.failure
 
     def set_password(self, service: str, username: str, password: str) -> None:
+        self.calls.append(("set", service, username, password))
         raise self.failure
 
 
