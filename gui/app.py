@@ -6,8 +6,12 @@ import argparse
 import getpass
 import os
 import sys
+from typing import TYPE_CHECKING
 
 from gui import __version__
+
+if TYPE_CHECKING:
+    from gui.commands.self_test import Target
 
 SECRET_VARIABLE = "APP_CENTER_FLOW_CONSUMER_SECRET"  # noqa: S105  # a variable's name
 DEFAULT_REDIRECT_URL = "http://localhost:8765/redirect"
@@ -85,7 +89,7 @@ def _run_self_test(options: argparse.Namespace) -> int:
         return run_self_test(workplace, target, as_json=options.json)
 
 
-def _target(options: argparse.Namespace) -> object:
+def _target(options: argparse.Namespace) -> Target:
     from gui.commands.self_test import Target  # noqa: PLC0415  # see main
     from gui.concur.application import (  # noqa: PLC0415  # the same
         CONSUMER_KEY,

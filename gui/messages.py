@@ -173,7 +173,7 @@ MESSAGES: dict[type[FlowError], Message] = {
     ),
     wire.AuthorizationRefused: Message(
         "The access token was refused",
-        "Status {error.status}: the token is invalid, expired or revoked, or the call needs a scope or role it has not.",
+        "Status {error.status}: the token is invalid, expired or revoked, or it lacks a scope or role.",
         "Refresh the token or connect again; check the scopes of the app.",
     ),
     wire.RevokeRoleMissing: Message(
@@ -359,7 +359,8 @@ MESSAGES: dict[type[FlowError], Message] = {
     ),
     store.ProfileFileCorrupt: Message(
         "The profiles could not be read",
-        "The file is damaged ({error.reason}). It was set aside as {error.set_aside}; only the built-in sandbox is left.",
+        "The file is damaged ({error.reason}). It was set aside as {error.set_aside}; "
+        "only the built-in sandbox is there.",
         "Repair the file that was set aside and put it back, or import your profiles again. "
         "Their secrets are still in the keyring.",
     ),

@@ -40,9 +40,7 @@ class RedirectNeverCame(Exception):
 class RedirectStep:
     """One listener and what it hears."""
 
-    def __init__(
-        self, redirect_url: RedirectUrl, contract: Contract, record: Callable[[HttpExchange], None]
-    ) -> None:
+    def __init__(self, redirect_url: RedirectUrl, contract: Contract, record: Callable[[HttpExchange], None]) -> None:
         self._events: queue.SimpleQueue[ListenerEvent] = queue.SimpleQueue()
         self._listener = RedirectListener(redirect_url, contract, on_event=self._events.put, record=record)
 
@@ -68,9 +66,8 @@ class RedirectStep:
     def announce_sign_in(self, sign_in_url: str, state: str, wait_s: float) -> str:
         """Expect the answer to a sign-in, and return what to tell the user."""
         self._listener.expect(Origin.WEB_FLOW, state)
-        return (
-            f"Open this address in a browser on this computer and sign in (waiting {wait_s:.0f} s):\n\n  {sign_in_url}\n"
-        )
+        head = f"Open this address in a browser on this computer and sign in (waiting {wait_s:.0f} s):"
+        return f"{head}\n\n  {sign_in_url}\n"
 
     def wait(self, limit_s: float) -> RequestToken:
         """Wait for a request token. Raises AccessDenied and RedirectNeverCame; refused redirects are only told."""

@@ -58,4 +58,4 @@ def _announce(concur: SimulatedConcur, app: RegisteredApp) -> None:
 
 def _show_call(entry: LogEntry) -> None:
     notes = f"  [{'; '.join(entry.notes)}]" if entry.notes else ""
-    say(f"{entry.at:%H:%M:%S}  {entry.method} {entry.path}  {entry.status}  {entry.outcome}{notes}")
+    say(f"{entry.time:%H:%M:%S}  {entry.method} {entry.path}  {entry.status}  {entry.outcome}{notes}")

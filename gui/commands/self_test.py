@@ -267,7 +267,9 @@ class SelfTest:
 
     def _connection(self) -> Connection:
         return Connection(
-            profile_id=BUILT_IN_PROFILE_ID if self._target is None else f"self-test {self._known_application().base_url}",
+            profile_id=BUILT_IN_PROFILE_ID
+            if self._target is None
+            else f"self-test {self._known_application().base_url}",
             profile_name="Built-in sandbox" if self._target is None else "self-test",
             purpose=SELF_TEST,
             application=self._known_application(),

@@ -50,7 +50,8 @@ def recover(tokens: IssuedTokens, connection_for: Callable[[IssuedToken], Connec
     """
     review = tokens.review()
     problems: list[FlowError] = []
-    for entry in (*review.live, *review.cut_off, *review.lost):
+    left: tuple[IssuedToken | ExchangeNote, ...] = (*review.live, *review.lost, *review.cut_off)
+    for entry in left:
         if _went_with_its_sandbox(entry):
             try:
                 tokens.forget(entry.token_id)

@@ -43,7 +43,7 @@ class Revocation:
 
     @property
     def ended_token(self) -> bool:
-        """Whether the token is dead: it worked before and is refused now, or Concur said so and nothing speaks against it.
+        """Whether the token is dead: it worked before and is refused now, or Concur said so and nothing contradicts.
 
         A token that was refused all along may be dead, or may lack scope and role and live: that one stays listed.
         """
@@ -100,9 +100,7 @@ def _at_server(
     except WireError as error:
         # The answer may be lost and the revoke done, or the token was revoked before: the proof may tell.
         arrived = error.exchange is not None and error.exchange.sent
-        return replace(
-            progress, server=Tick.UNPROVEN if arrived else Tick.FAILED, errors=(*progress.errors, error)
-        )
+        return replace(progress, server=Tick.UNPROVEN if arrived else Tick.FAILED, errors=(*progress.errors, error))
     return replace(progress, server=Tick.DONE)
 
 

@@ -204,6 +204,7 @@ class RedirectListener:
             reason="",
             response_headers=response.headers,
             response_body=response.body,
+            sent=True,
             complete=True,
             failure=failure,
         )

@@ -37,17 +37,13 @@ class AppCenter:
     def show(self, _request: Request) -> Reply:
         """Show the cards. An app can be connected if App Center knows where to lead."""
         cards = [self._card(app) for app in self._authority.applications()]
-        targets = form_targets(
-            *(url for url, _facts in cards if url)
-        )  # auto-approve answers Connect with the redirect
+        targets = form_targets(*(url for url, _facts in cards if url))  # auto-approve answers Connect with the redirect
         facts: dict[str, object] = {
             "title": "App Center",
             "cards": [shown for _url, shown in cards],
             "mark": SIMULATED,
         }
-        return Reply(
-            page_response(200, "sandbox-app-center", facts, form_targets=targets), "App Center", "page shown"
-        )
+        return Reply(page_response(200, "sandbox-app-center", facts, form_targets=targets), "App Center", "page shown")
 
     def connect(self, request: Request) -> Reply:
         """Go on to the consent page."""

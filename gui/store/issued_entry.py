@@ -55,6 +55,10 @@ class ExchangeNote:
     carried_refresh_token: str | None = field(default=None, repr=False)
     """In memory only: the refresh token in use, which stays valid where the answer brings no new one (wire 1.3)."""
 
+    def process_runs(self) -> bool:
+        """Tell whether the process that noted it runs now."""
+        return ProcessMark(self.machine, self.pid, self.process_started).runs()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssuedToken:
@@ -72,12 +76,19 @@ class IssuedToken:
     expires_at: datetime | None
     purpose: str
     machine: str
+    pid: int
+    process_started: float
+    """As in the note."""
     kept: str
     """"keyring" or "session"."""
     superseded_by: str | None
     """Id of the token that a refresh brought; this one stays valid beside it (wire 1.3), so it stays listed."""
     state: str
     """"issued", or "wiping" where the wipe was begun and not finished."""
+
+    def process_runs(self) -> bool:
+        """Tell whether the process that it was issued to runs now."""
+        return ProcessMark(self.machine, self.pid, self.process_started).runs()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +157,8 @@ class JournalEntry:
             expires_at=self.expires_at,
             purpose=self.purpose,
             machine=self.machine,
+            pid=self.pid,
+            process_started=self.process_started,
             kept=self.kept,
             superseded_by=self.superseded_by,
             state=self.state,

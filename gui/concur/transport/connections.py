@@ -42,6 +42,8 @@ class ConnectionWatch:
         self._timer.name = "wire-deadline"
         self.ended: EndedBy | None = None
         """None as long as nobody ended it."""
+        self.connected = False
+        """Whether a connection stood, TLS and proxy tunnel included: from then on the request may have arrived."""
 
     def __enter__(self) -> Self:
         self._timer.start()
@@ -89,6 +91,7 @@ def watched_pools(watch: ConnectionWatch) -> dict[str, type[HTTPConnectionPool]]
     class WatchedHttpConnection(HTTPConnection):
         def connect(self) -> None:
             super().connect()
+            watch.connected = True
             watch.hold(self.sock)
 
     class WatchedHttpsConnection(HTTPSConnection):
@@ -99,6 +102,7 @@ def watched_pools(watch: ConnectionWatch) -> dict[str, type[HTTPConnectionPool]]
 
         def connect(self) -> None:
             super().connect()
+            watch.connected = True
             watch.hold(self.sock)
 
     class WatchedHttpPool(HTTPConnectionPool):

@@ -122,9 +122,7 @@ def test_a_disk_that_is_really_full(small_disk: Path) -> None:
         pytest.param(b'{"format": "test/tea", "version": 2, "sort": 7}', "at `$.sort`", id="wrong type"),
         pytest.param(b'{"format": "other", "version": 2, "sort": "x"}', "at `$.format`", id="another format"),
         pytest.param(b'{"sort": "canary-91ab"}', "missing required field `format`", id="no format"),
-        pytest.param(
-            b'{"format":"test/tea","version":2,"sort":"x","minutes":"canary-91ab"}', "at `$.minutes`", id="t"
-        ),
+        pytest.param(b'{"format":"test/tea","version":2,"sort":"x","minutes":"canary-91ab"}', "at `$.minutes`", id="t"),
         pytest.param(b'{"format": "test/tea", "version": 2, "sort": "\xff"}', "UTF-8", id="not UTF-8"),
         pytest.param(b"canary-91ab", "JSON is malformed", id="no JSON"),
         pytest.param(b"[" * 100_000, "", id="deep"),
@@ -194,8 +192,6 @@ def test_folders_of_the_system_are_absolute_and_not_made() -> None:
         assert "App Center Flow" in str(folder)
 
 
-def test_a_relative_home_does_not_move_with_the_working_folder(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_relative_home_does_not_move_with_the_working_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert find_folders({"APP_CENTER_FLOW_HOME": "here"}).config == tmp_path / "here" / "config"

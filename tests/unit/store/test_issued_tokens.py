@@ -111,6 +111,8 @@ def test_from_note_to_wipe(desk: Desk) -> None:
         expires_at=EXPIRES,
         purpose="window",
         machine=note.machine,
+        pid=note.pid,
+        process_started=note.process_started,
         kept="keyring",
         superseded_by=None,
         state="issued",
