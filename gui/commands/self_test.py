@@ -194,7 +194,7 @@ class SelfTest:
         self._state.apply(Event.EXCHANGE_STARTED)
         try:
             issued = exchange_and_store(self._connection(), self._request_token)
-        except FlowError:
+        except (FlowError, KeyboardInterrupt):
             self._state.apply(Event.EXCHANGE_FAILED)
             raise
         self._take_over(issued)
@@ -214,7 +214,7 @@ class SelfTest:
         self._state.apply(Event.REFRESH_STARTED)
         try:
             issued = refresh_and_store(self._connection(), self._issued[-1].token)
-        except FlowError:
+        except (FlowError, KeyboardInterrupt):
             self._state.apply(Event.REFRESH_FAILED)
             raise
         self._take_over(issued)
