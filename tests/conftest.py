@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-pytest_plugins = ["tests.real_keyring"]
+pytest_plugins = ["tests.real_browser", "tests.real_keyring"]
