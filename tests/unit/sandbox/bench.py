@@ -61,10 +61,10 @@ class Bench:
             Request(method, target, path, query, None, (("host", host), *headers), body, PORT, self.clock())
         )
 
-    def get(self, path: str, headers: Headers = (), **parameters: str) -> Response:
+    def get(self, path: str, headers: Headers = (), /, **parameters: str) -> Response:
         return self.send("GET", f"{path}?{urlencode(parameters)}" if parameters else path, headers)
 
-    def post(self, path: str, headers: Headers = (), **parameters: str) -> Response:
+    def post(self, path: str, headers: Headers = (), /, **parameters: str) -> Response:
         return self.send("POST", f"{path}?{urlencode(parameters)}" if parameters else path, headers)
 
     def post_form(self, path: str, **parameters: str) -> Response:

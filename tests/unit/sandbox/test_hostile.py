@@ -3,11 +3,12 @@ from __future__ import annotations
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.unit.sandbox.bench import EXCHANGE, LOGIN, NATIVE, PROBE, REVOKE, Bench
+from tests.unit.sandbox.bench import EXCHANGE, LOGIN, NATIVE, PROBE, REVOKE, Bench, location, ticket_in
+from tests.unit.sandbox.test_pages import CONSENT, signed_in
 
 NAMES = st.sampled_from(
-    ["code", "refresh_token", "client_id", "client_secret", "token", "consumerKey", "user", "scope", "redirect_uri"]
-    + ["state", "ticket", "decision", "login", "password", "scopes", "consumer_key"]
+    "code refresh_token client_id client_secret token consumerKey user scope redirect_uri state ticket decision login "
+    "password scopes consumer_key".split()
 )
 ODD_TEXT = st.one_of(
     st.text(max_size=40),
@@ -78,8 +79,6 @@ def test_whatever_comes_is_answered_and_the_genuine_flow_goes_on(
 @settings(max_examples=300, deadline=None)
 @given(st.text(max_size=200))
 def test_any_state_comes_back(state: str) -> None:
-    from tests.unit.sandbox.test_pages import CONSENT, location, signed_in, ticket_in  # noqa: PLC0415
-
     bench = Bench()
     answer = bench.post_form(CONSENT, ticket=ticket_in(signed_in(bench, state=state)), decision="allow")
     assert dict(location(answer)[1])["state"] == state

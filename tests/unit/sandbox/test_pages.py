@@ -3,10 +3,10 @@ from __future__ import annotations
 from dataclasses import replace
 from html import escape
 from html.parser import HTMLParser
+from typing import TYPE_CHECKING
 
 import pytest
 
-from gui.loopback.http import Response
 from gui.sandbox.records import DEFAULT_USERS, RegisteredApp
 from gui.sandbox.settings import SandboxSettings
 from gui.sandbox.simulated import INVENTED, SIMULATED
@@ -21,6 +21,9 @@ from tests.unit.sandbox.bench import (
     ticket_in,
     xml_fields,
 )
+
+if TYPE_CHECKING:
+    from gui.loopback.http import Response
 
 ADMIN, TRAVELER = DEFAULT_USERS
 CENTER = "/sandbox/app-center"
