@@ -268,7 +268,8 @@ def _hostile_requests() -> list[bytes]:
         f"{EXCHANGE}/", f"{EXCHANGE};x", f"{EXCHANGE}%00", f"/{'a/' * 5000}", f"{PROBE}?token=x", "/sandbox/codes",
     ]  # fmt: skip
     heads = [
-        "", "Host: evil.example\r\n", "Authorization: \r\n", "Authorization: OAuth\r\n", "Authorization: Basic ====\r\n",
+        "",
+        "Host: evil.example\r\n", "Authorization: \r\n", "Authorization: OAuth\r\n", "Authorization: Basic ====\r\n",
         f"Authorization: OAuth {'x' * 30000}\r\n", "Accept: application/json;q=;;,\r\n", "Content-Length: -1\r\n",
         "Content-Length: x\r\n", "Content-Length: 5\r\n", "Transfer-Encoding: chunked\r\n", "Transfer-Encoding: x\r\n",
         "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n", "Content-Type: \x80\xff\r\n", "X: \x00\r\n",

@@ -7,8 +7,24 @@ from tests.unit.sandbox.bench import EXCHANGE, LOGIN, NATIVE, PROBE, REVOKE, Ben
 from tests.unit.sandbox.test_pages import CONSENT, signed_in
 
 NAMES = st.sampled_from(
-    "code refresh_token client_id client_secret token consumerKey user scope redirect_uri state ticket decision login "
-    "password scopes consumer_key".split()
+    [
+        "code",
+        "refresh_token",
+        "client_id",
+        "client_secret",
+        "token",
+        "consumerKey",
+        "user",
+        "scope",
+        "redirect_uri",
+        "state",
+        "ticket",
+        "decision",
+        "login",
+        "password",
+        "scopes",
+        "consumer_key",
+    ]
 )
 ODD_TEXT = st.one_of(
     st.text(max_size=40),
