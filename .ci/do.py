@@ -30,6 +30,8 @@ APT_FOR_TESTS = {
 }
 """Program to package: real parts that tests drive. Where they are absent and there is no apt, those tests skip."""
 
+UV_OPTIONS = ("--universal", "--python-version=3.11", "--generate-hashes", "--no-header", "--quiet", "--upgrade")
+
 CHECKS = (
     ("ruff", "check", "."),
     ("ruff", "format", "--check", "."),
@@ -108,10 +110,7 @@ def test(arguments: list[str]) -> int:
 def lock() -> int:
     """Resolve pyproject's ranges for every supported Python and system, with hashes and without any index's name."""
     for purpose, extras in (("run", ()), ("test", ("--extra", "test"))):
-        code = call(
-            ["uv", "pip", "compile", "pyproject.toml", *extras, "--universal", "--python-version", "3.11"]
-            + ["--generate-hashes", "--no-header", "--quiet", "--upgrade", "-o", f".ci/lock-{purpose}.txt"]
-        )
+        code = call(["uv", "pip", "compile", "pyproject.toml", *extras, *UV_OPTIONS, "-o", f".ci/lock-{purpose}.txt"])
         if code:
             return code
     return 0

@@ -10,8 +10,10 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
+from selenium.webdriver import Chrome, ChromeOptions
+from selenium.webdriver.chrome.service import Service
 
-from tests.real_keyring import REQUIRED_VARIABLE
+from tests.real_parts import skip_without
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,8 +41,8 @@ def _chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebDriver]:
     program = next((found for name in _BROWSERS if (found := shutil.which(name))), None)
     driver = shutil.which("chromedriver")
     if program is None or driver is None:
-        _not_here("chromium" if program is None else "chromedriver")
-    with _started(str(program), str(driver), tmp_path_factory.mktemp("chromium")) as browser:
+        skip_without("chromium" if program is None else "chromedriver")
+    with _started(program, driver, tmp_path_factory.mktemp("chromium")) as browser:
         yield browser
 
 
@@ -49,15 +51,18 @@ def chromium(_chromium: WebDriver) -> Iterator[WebDriver]:
     """A browser with an empty page and no cookies."""
     _chromium.get("about:blank")
     _chromium.delete_all_cookies()
-    _chromium.get_log("browser")  # what is in there belongs to an earlier test
+    browser_log(_chromium)  # what is in there belongs to an earlier test
     yield _chromium
     _chromium.get("about:blank")
 
 
-def _started(program: str, driver: str, profile: Path) -> WebDriver:
-    from selenium.webdriver import Chrome, ChromeOptions
-    from selenium.webdriver.chrome.service import Service
+def browser_log(browser: WebDriver) -> list[dict[str, object]]:
+    """Take out what the browser's console has said since the last call."""
+    entries: list[dict[str, object]] = browser.get_log("browser")  # type: ignore[no-untyped-call]
+    return entries
 
+
+def _started(program: str, driver: str, profile: Path) -> WebDriver:
     options = ChromeOptions()
     options.binary_location = program
     for argument in (*_QUIET, f"--user-data-dir={profile}"):
@@ -67,10 +72,5 @@ def _started(program: str, driver: str, profile: Path) -> WebDriver:
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     browser = Chrome(options=options, service=Service(driver))
     browser.set_page_load_timeout(PAGE_LIMIT_S)
+    browser.implicitly_wait(PAGE_LIMIT_S)  # a click returns before the page that it leads to is there
     return browser
-
-
-def _not_here(program: str) -> None:
-    if os.environ.get(REQUIRED_VARIABLE) == "required":
-        pytest.fail(f"{program} is not installed, and real parts are required")
-    pytest.skip(f"{program} is not installed")

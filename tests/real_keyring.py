@@ -24,10 +24,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.real_parts import real_parts_required, skip_without
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-REQUIRED_VARIABLE = "APP_CENTER_FLOW_REAL_PARTS"
 START_LIMIT_S = 20.0
 
 _BUS_CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
@@ -86,7 +87,7 @@ def real_keyring(request: pytest.FixtureRequest) -> None:
     """Make the keyring of this platform usable: one of its own on Linux; elsewhere the user's, if CI asks for it."""
     if sys.platform not in {"win32", "darwin"}:
         request.getfixturevalue("gnome_keyring")
-    elif os.environ.get(REQUIRED_VARIABLE) != "required":
+    elif not real_parts_required():
         pytest.skip("the user's own keyring is left alone unless real parts are required")
 
 
@@ -114,7 +115,7 @@ def _running_keyring() -> Iterator[RealKeyring]:
         pytest.skip("GNOME Keyring is for Linux")
     for program in ("dbus-daemon", "gnome-keyring-daemon"):
         if shutil.which(program) is None:
-            _not_here(program)
+            skip_without(program)
     with ExitStack() as stack:
         # A short path: names of sockets are limited to about 100 bytes.
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="keyring-", ignore_cleanup_errors=True)))
@@ -191,7 +192,6 @@ def _wait_for_service(daemon: subprocess.Popen[bytes]) -> None:
         with closing(secretstorage.dbus_init()) as connection:
             if secretstorage.check_service_availability(connection):
                 return
-        time.sleep(0.01)
     pytest.fail("gnome-keyring-daemon did not start")
 
 
@@ -210,12 +210,6 @@ def _let_calls_end() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)
         gc.collect()
-
-
-def _not_here(program: str) -> None:
-    if os.environ.get(REQUIRED_VARIABLE) == "required":
-        pytest.fail(f"{program} is not installed, and real parts are required here")
-    pytest.skip(f"{program} is not installed")
 
 
 @contextmanager

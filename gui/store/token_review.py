@@ -69,9 +69,7 @@ def review_tokens(
 class _Sorting:
     """One review under way."""
 
-    def __init__(
-        self, files: TokenFiles, vault: TokenVault, process: ProcessMark, wipe: Callable[[str], None]
-    ) -> None:
+    def __init__(self, files: TokenFiles, vault: TokenVault, process: ProcessMark, wipe: Callable[[str], None]) -> None:
         self._files = files
         self._vault = vault
         self._process = process

@@ -11,6 +11,8 @@ from gui.concur.legacy import LegacyContract
 from gui.concur.models import Application, HttpExchange, Origin
 from gui.concur.redaction import Redactor
 from gui.concur.transport import Transport
+from gui.loopback.guard import Stray
+from gui.loopback.http import Response
 from gui.loopback.listener import (
     ListenerEvent,
     RedirectDenied,
@@ -18,10 +20,12 @@ from gui.loopback.listener import (
     RedirectReceived,
 )
 from gui.loopback.redirect_url import parse_redirect_url
+from gui.loopback.server import LoopbackServer
 from gui.sandbox.records import RegisteredApp
 from gui.sandbox.service import SimulatedConcur
 from gui.sandbox.settings import SandboxSettings
 from gui.sandbox.tokens import new_consumer_key, new_consumer_secret
+from tests.real_browser import browser_log
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,7 +96,7 @@ def text_of(browser: WebDriver) -> str:
 def assert_landed_on(browser: WebDriver, stage: Stage) -> None:
     """The listener's page, with nothing left of the query in the address bar and nothing blocked on the page."""
     assert browser.current_url == str(stage.listener.redirect_url)
-    assert [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"] == []
+    assert [entry for entry in browser_log(browser) if entry["level"] == "SEVERE"] == []
 
 
 def test_connect_and_allow_in_the_app_center(chromium: WebDriver, stage: Stage) -> None:
@@ -165,17 +169,19 @@ def test_hostile_description_is_shown_as_text(chromium: WebDriver, stage: Stage)
 def test_another_page_cannot_bring_the_redirect_in_an_image_or_frame(chromium: WebDriver, stage: Stage) -> None:
     stage.listener.expect(Origin.APP_CENTER)
     url = f"{stage.listener.redirect_url}?code=0_forged"
-    chromium.get(f"data:text/html,<img src='{url}'><iframe src='{url}'></iframe>")
+    page = f"<img src='{url}'><iframe src='{url}'></iframe>".encode()
+    with LoopbackServer(lambda _request: Response(200, (("Content-Type", "text/html"),), page), port=0) as hostile:
+        chromium.get(f"http://127.0.0.1:{hostile.port}/")
     chromium.get(f"{stage.concur.base_url}/sandbox/app-center")
     click(chromium, "connect")
     click(chromium, "allow")
-    kinds = []
+    kinds: list[type[ListenerEvent]] = []
     while not kinds or kinds[-1] is not RedirectReceived:
         event = stage.next_event()
         kinds.append(type(event))
         if isinstance(event, RedirectReceived):
             assert event.request_token.value != "0_forged"
-    assert sum(stage.listener.strays.values()) >= 2
+    assert stage.listener.strays[Stray.NOT_A_NAVIGATION] == 2
 
 
 def test_pages_work_without_javascript(chromium: WebDriver, stage: Stage) -> None:

@@ -4,19 +4,19 @@ import os
 
 import pytest
 
-from tests.real_keyring import REQUIRED_VARIABLE, _not_here
+from tests.real_parts import REQUIRED_VARIABLE, skip_without
 
 
 def test_an_absent_part_is_skipped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(REQUIRED_VARIABLE, raising=False)
     with pytest.raises(pytest.skip.Exception):
-        _not_here("dbus-daemon")
+        skip_without("dbus-daemon")
 
 
 def test_an_absent_part_that_is_required_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(REQUIRED_VARIABLE, "required")
     with pytest.raises(pytest.fail.Exception):
-        _not_here("dbus-daemon")
+        skip_without("dbus-daemon")
 
 
 def test_no_other_test_reaches_the_session_bus() -> None:
