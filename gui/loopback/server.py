@@ -92,7 +92,9 @@ class LoopbackServer:
     def start(self) -> None:
         """Bind, listen, then start the thread. Raises ListenError; once this returns a request is served."""
         if self._loop is not None:
-            return
+            if not self._loop.stopping:
+                return
+            self._loop.stop()  # stopped from a handler: its sockets may be open for a moment yet
         listeners = bind_loopback(self._wanted_port)
         self.port = listeners[0].getsockname()[1]
         self.addresses = tuple(_address(listener) for listener in listeners)
@@ -100,8 +102,11 @@ class LoopbackServer:
         self._loop.start()
 
     def stop(self) -> None:
-        """Close the port and every connection, and end the thread. May be called any number of times."""
-        loop, self._loop = self._loop, None
+        """Close the port and every connection, and end the thread. May be called any number of times, from anywhere.
+
+        Once it returns the port is free; only in a handler it returns at once, and the port is free soon after.
+        """
+        loop = self._loop  # kept: whoever calls second waits for the end as well
         if loop is not None:
             loop.stop()
         self.port = 0
