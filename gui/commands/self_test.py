@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from gui.concur.models import RequestToken
 
 STEPS = ("sandbox", "listener", "redirect", "exchange", "document", "refresh", "revoke", "refused_after_revoke")
+NOT_REACHED = "not reached"
 BUILT_IN_REDIRECT_URL = "http://localhost:0/redirect"
 """Any free port: the built-in sandbox does not mind, and a window that listens on its own is left alone."""
 
@@ -110,7 +111,7 @@ class SelfTest:
                 if way_is_open or cleaning_up:
                     way_is_open = self._take(name, step) and way_is_open
                 else:
-                    self._add(StepResult(name, ok=False, ms=0.0, detail="not reached"))
+                    self._add(StepResult(name, ok=False, ms=0.0, detail=NOT_REACHED))
         finally:
             if self._redirect is not None:
                 self._redirect.stop()
@@ -307,7 +308,7 @@ def run_self_test(workplace: Workplace, target: Target | None, *, as_json: bool)
 
     def show(step: StepResult) -> None:
         if not as_json:
-            mark = "ok    " if step.ok else "FAILED"
+            mark = "ok    " if step.ok else "-     " if step.detail == NOT_REACHED else "FAILED"
             print(f"{mark} {step.name:<21}{step.ms:7.0f} ms  {step.detail}", flush=True)
 
     test = SelfTest(workplace, target, show)
