@@ -58,6 +58,11 @@ MESSAGES: dict[type[FlowError], Message] = {
         "It has to be the origin of a data centre: {error.reason}.",
         "Choose a data centre from the list, or enter an address such as https://www.concursolutions.com.",
     ),
+    wire.ContractUnknown: Message(
+        'There is no contract "{error.name}" in this version',
+        "A later App Center Flow wrote it, or the file was changed by hand. Nothing was sent.",
+        "Use the version that wrote it.",
+    ),
     # The redirect
     wire.RequestTokenMissing: Message(
         "The redirect carries no request token",

@@ -54,6 +54,13 @@ class BaseUrlInvalid(FlowError):
     reason: str
 
 
+@dataclass(eq=False, kw_only=True)
+class ContractUnknown(FlowError):
+    """Something was noted under a contract that this version does not have."""
+
+    name: str
+
+
 # The redirect
 
 
