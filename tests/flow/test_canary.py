@@ -316,13 +316,11 @@ def test_exception_that_nobody_caught_is_redacted(net: Net, monkeypatch: pytest.
     stderr = io.StringIO()
     monkeypatch.setattr(sys, "stderr", stderr)
     with redacted_fault_reports(net.here.workplace.log, net.here.workplace.redactor):
-        try:
-            requests.get(
-                f"http://127.0.0.1:{closed_port()}/?client_secret={SECRET}&x={net._canaries.given[2]}", timeout=5
-            )
-        except requests.RequestException as error:
-            assert SECRET in str(error)
-            sys.excepthook(type(error), error, error.__traceback__)
+        url = f"http://127.0.0.1:{closed_port()}/?client_secret={SECRET}&x={net._canaries.given[2]}"
+        with pytest.raises(requests.ConnectionError) as caught:
+            requests.get(url, timeout=5)
+        assert SECRET in str(caught.value)
+        sys.excepthook(caught.type, caught.value, caught.tb)
     assert "ConnectionError" in stderr.getvalue()
     net.texts.append(stderr.getvalue())
     net.check()
