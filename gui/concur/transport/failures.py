@@ -90,6 +90,9 @@ def _by_cause(causes: tuple[BaseException, ...], ended: EndedEarly, operation: O
             (urllib3.exceptions.NameResolutionError, socket.gaierror),
             HostNotFound(operation=operation, host=host),
         ),
+        # Before the time-outs: urllib3 calls a refused connection one of them (NewConnectionError).
+        ((ConnectionRefusedError,), ConnectionRefused(operation=operation, host=host)),
+        ((_Unreachable,), NoRoute(operation=operation, host=host)),
         (
             (requests.exceptions.ConnectTimeout, urllib3.exceptions.ConnectTimeoutError),
             ConnectTimedOut(operation=operation, host=host, limit_s=limits.connect_s),
@@ -98,8 +101,6 @@ def _by_cause(causes: tuple[BaseException, ...], ended: EndedEarly, operation: O
             (requests.exceptions.ReadTimeout, urllib3.exceptions.ReadTimeoutError, TimeoutError),
             AnswerTimedOut(operation=operation, host=host, limit_s=limits.silence_s),
         ),
-        ((ConnectionRefusedError,), ConnectionRefused(operation=operation, host=host)),
-        ((_Unreachable,), NoRoute(operation=operation, host=host)),
         ((http.client.RemoteDisconnected, http.client.IncompleteRead, ConnectionError), cut_off),
         (
             (http.client.HTTPException, urllib3.exceptions.DecodeError, ValueError),

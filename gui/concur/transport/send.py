@@ -6,6 +6,7 @@ deadline and a cap on the answer; a record in every case, before anything is mad
 
 from __future__ import annotations
 
+import http.client
 import os
 import ssl
 import threading
@@ -18,6 +19,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 import requests
 import truststore
+import urllib3
 from requests.adapters import HTTPAdapter
 
 from gui import __version__
@@ -167,8 +169,15 @@ class Transport:
             return self._trust
 
 
-EXPECTED_FAILURES = (requests.RequestException, OSError, ValueError)
-"""ValueError: urllib3 lets some of its own and http.client's through, of a closed socket or a broken header."""
+EXPECTED_FAILURES = (
+    requests.RequestException,
+    urllib3.exceptions.HTTPError,
+    http.client.HTTPException,
+    OSError,
+    ValueError,
+)
+"""The body is read past `requests`, so urllib3's own come through, and http.client's. ValueError: of a closed socket
+or a broken header."""
 
 
 @dataclass(slots=True)
