@@ -270,6 +270,8 @@ def test_a_handler_that_raises_is_500_and_the_server_lives() -> None:
         pytest.param(Response(200, (("X", "a\r\nSet-Cookie: b"),)), id="line end in a header"),
         pytest.param(Response(200, (("X y", "a"),)), id="space in a header's name"),
         pytest.param(Response(42), id="no such status"),
+        pytest.param(Response(100), id="interim status"),
+        pytest.param(Response(204, body=b"x"), id="body that the status forbids"),
         pytest.param(Response(200, (("Content-Length", "99"),)), id="another length"),
     ],
 )
