@@ -209,7 +209,7 @@ class EventLoop:
             link = Link(sock, time.monotonic() + self._limits.deadline_s)
             link.peer = self._new_peer(link)
             self._links[link] = None
-            self._watch(link)
+            self._serve(link, selectors.EVENT_READ)  # what a client sends first is mostly there by now
 
     def _make_room(self) -> None:
         if self._links:
