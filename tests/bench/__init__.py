@@ -1,1 +1,1 @@
-"""Benches against the bars of listener.md. Each topic is a module with `run(report)`; start with `python -m tests.bench`."""
+"""Benches against the bars of listener.md: each topic is a module with `run(report)`."""

@@ -48,7 +48,6 @@ def ask(port: int, raw: bytes) -> bytes:
 
 def redirect(subject: Subject, code: str) -> tuple[float, float]:
     """Bring one redirect; return seconds from connect to hand-over, and from connect to the end of the page."""
-    subject.expect_next()
     raw = request(f"/redirect?code={code}", subject.port)
     started = time.perf_counter()
     page = ask(subject.port, raw)

@@ -72,9 +72,8 @@ def _half_open(report: Report) -> None:
             for number in range(25):
                 for subject in (ours, reference):
                     served.setdefault(subject.name, []).append(redirect(subject, f"0_held{number}")[1])
-            report.note(
-                f"ThreadingHTTPServer holds {threading.active_count() - threads} threads; first of ours {first * 1000:.2f} ms"
-            )
+            more = threading.active_count() - threads
+            report.note(f"ThreadingHTTPServer holds {more} threads; first redirect of ours {first * 1000:.2f} ms")
             ratio = percentile(served[ours.name], 0.5) / percentile(served[reference.name], 0.5)
             report.at_most(f"redirect under {_HALF_OPEN} half-open, median to ThreadingHTTPServer's", ratio, 1.0)
             for sock in held:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import gc
 from typing import TYPE_CHECKING
 
-from tests.bench.client import redirect
+from tests.bench.browser import Browser
 from tests.bench.report import percentile
 from tests.bench.subjects import OurListener, Reference
 
 if TYPE_CHECKING:
     from tests.bench.report import Report
+    from tests.bench.subjects import Subject
 
 _ROUNDS = 40
 _REDIRECTS_A_ROUND = 50
@@ -19,16 +20,14 @@ _WARM_UP = 200
 
 def run(report: Report) -> None:
     """Take turns round by round, so that the machine's noise hits both."""
-    with OurListener() as ours, Reference() as reference:
+    with OurListener() as ours, Reference() as reference, Browser() as browser:
         times: dict[str, list[tuple[float, float]]] = {ours.name: [], reference.name: []}
-        for number in range(_WARM_UP):
-            for subject in (ours, reference):
-                redirect(subject, f"0_warm{number}")
+        for subject in (ours, reference):
+            _round(browser, subject, "warm", _WARM_UP)
         gc.collect()
         for turn in range(_ROUNDS):
             for subject in (ours, reference) if turn % 2 else (reference, ours):
-                for number in range(_REDIRECTS_A_ROUND):
-                    times[subject.name].append(redirect(subject, f"0_{turn}_{number}"))
+                times[subject.name] += _round(browser, subject, str(turn), _REDIRECTS_A_ROUND)
     for place, what in enumerate(("hand-over", "page")):
         values = {name: [pair[place] for pair in pairs] for name, pairs in times.items()}
         for name, seconds in values.items():
@@ -38,3 +37,16 @@ def run(report: Report) -> None:
             for share, bar in ((0.5, 0.75), (0.99, 1.0)):
                 ratio = percentile(values[ours.name], share) / percentile(values[reference.name], share)
                 report.at_most(f"hand-over p{share * 100:.0f} to ThreadingHTTPServer's", ratio, bar)
+
+
+def _round(browser: Browser, subject: Subject, name: str, count: int) -> list[tuple[float, float]]:
+    """Return seconds from connect to hand-over and from connect to the end of the page, for each redirect."""
+    codes = [f"0_{name}_{number}" for number in range(count)]
+    visits = browser.visit(subject.port, [f"/redirect?code={code}" for code in codes], status=200)
+    times = []
+    for code, (started, ended) in zip(codes, visits, strict=True):
+        handed, at = subject.handed_over.get(timeout=20)
+        if handed != code:
+            raise RuntimeError(subject.name, handed, code)
+        times.append((at - started, ended - started))
+    return times

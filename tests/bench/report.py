@@ -46,7 +46,7 @@ class Report:
         self._write(f"  {'OK    ' if met else 'MISSED'} {what}: {measured.strip()} (bar: {bar.strip()})")
 
     def _write(self, line: str) -> None:
-        print(line, file=self._out, flush=True)  # noqa: T201  # printing is what a bench is for
+        print(line, file=self._out, flush=True)
 
 
 def percentile(values: Sequence[float], share: float) -> float:

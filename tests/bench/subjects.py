@@ -31,7 +31,7 @@ HandOver = tuple[str, float]
 
 
 class Subject(Protocol):
-    """One that waits for redirects."""
+    """One that takes redirects, one after the other."""
 
     name: str
 
@@ -40,9 +40,6 @@ class Subject(Protocol):
         """Where it listens."""
 
     handed_over: queue.SimpleQueue[HandOver]
-
-    def expect_next(self) -> None:
-        """Be ready for another code."""
 
     def __enter__(self) -> Self: ...
 
@@ -73,15 +70,13 @@ class OurListener:
     def port(self) -> int:
         return self.listener.redirect_url.port
 
-    def expect_next(self) -> None:
-        self.listener.expect(Origin.APP_CENTER)
-
     def _record(self, _exchange: object) -> None:
         self.records += 1
 
     def _on_event(self, event: ListenerEvent) -> None:
         if isinstance(event, RedirectReceived):
             self.handed_over.put((event.request_token.value, time.perf_counter()))
+            self.listener.expect(Origin.APP_CENTER)  # the next one may come at once
 
     def __enter__(self) -> Self:
         self.listener.start()
@@ -154,9 +149,6 @@ class Reference:
     @property
     def port(self) -> int:
         return int(self._server.server_address[1])
-
-    def expect_next(self) -> None:
-        """Every code is taken anyway."""
 
     def __enter__(self) -> Self:
         self._thread.start()
