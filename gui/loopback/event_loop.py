@@ -63,8 +63,10 @@ class Peer(Protocol):
 class Link:
     """One accepted connection. All methods run in the loop's thread."""
 
-    def __init__(self, sock: socket.socket, deadline: float) -> None:
+    def __init__(self, sock: socket.socket, local_port: int, deadline: float) -> None:
         self.sock = sock
+        self.local_port = local_port
+        """The port that the client connected to."""
         self.deadline = deadline
         self.wake_at: float | None = None
         self.peer: Peer | None = None
@@ -79,12 +81,6 @@ class Link:
         """Goes out ahead of the answer: an interim response."""
         self._delivery = Delivery()
         self._out = memoryview(b"")
-
-    @property
-    def local_port(self) -> int:
-        """Port that the client connected to."""
-        port: int = self.sock.getsockname()[1]
-        return port
 
     def has_answer(self) -> bool:
         """Whether the answer is handed over; from then on the link is deaf."""
@@ -136,6 +132,7 @@ class EventLoop:
         self, name: str, listeners: Sequence[socket.socket], new_peer: Callable[[Link], Peer], limits: LinkLimits
     ) -> None:
         self._listeners = listeners
+        self._port: int = listeners[0].getsockname()[1]
         self._new_peer = new_peer
         self._limits = limits
         self._selector = selectors.DefaultSelector()
@@ -206,7 +203,7 @@ class EventLoop:
             sock.setblocking(False)  # noqa: FBT003  # the socket module's own signature
             if len(self._links) >= self._limits.links:
                 self._close(next(iter(self._links)))
-            link = Link(sock, time.monotonic() + self._limits.deadline_s)
+            link = Link(sock, self._port, time.monotonic() + self._limits.deadline_s)
             link.peer = self._new_peer(link)
             self._links[link] = None
             self._serve(link, selectors.EVENT_READ)  # what a client sends first is mostly there by now
