@@ -38,8 +38,8 @@ _STATUS_WITHOUT_LENGTH = {204, 304}
 _FINAL_STATUS = range(200, 1000)
 _FRAMING = {"content-length", "transfer-encoding", "connection"}
 """Headers that are the server's own business (RFC 9112, 6)."""
-_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_HEADER_VALUE = re.compile(r"[\t\x20-\x7E]*")
+_NAME_LETTERS = re.compile(r"[!#$%&'*+.^_`|~0-9a-z-]*")
+_VALUE_LETTERS = re.compile(r"[\t\x20-\x7E]*")
 _LAST_RESORT = b"HTTP/1.1 500 \r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 """For a handler's response that cannot be sent as HTTP."""
 
@@ -254,7 +254,8 @@ class _Connection:
 
     def _take_head(self, head: h11.Request) -> None:
         self._head = head
-        self._headers = tuple((name.decode("ascii"), value.decode("latin-1")) for name, value in head.headers)
+        lines = head.headers.raw_items()
+        self._headers = tuple([(name.decode("ascii").lower(), value.decode("latin-1")) for name, value in lines])
         names = [name for name, _value in self._headers]
         if len(names) > self._limits.header_count or self._is_too_large(head):
             raise _Refused(_HEAD_TOO_LARGE, Contact.OUT_OF_BOUNDS)
@@ -304,9 +305,12 @@ def _head_of(response: Response) -> bytes:
     if response.status not in _STATUS_WITHOUT_LENGTH:
         lines.append(f"Content-Length: {len(response.body)}")
     lines.append("Connection: close\r\n\r\n")
-    for name, value in response.headers:
-        if not _HEADER_NAME.fullmatch(name) or not _HEADER_VALUE.fullmatch(value) or name.lower() in _FRAMING:
-            raise ValueError(name)
+    names = [name.lower() for name, _value in response.headers]
+    values = "".join([value for _name, value in response.headers])
+    if not (all(names) and _NAME_LETTERS.fullmatch("".join(names)) and _VALUE_LETTERS.fullmatch(values)):
+        raise ValueError(names)
+    if not _FRAMING.isdisjoint(names):
+        raise ValueError(names)
     return "\r\n".join(lines).encode("ascii")
 
 
