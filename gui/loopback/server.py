@@ -1,23 +1,22 @@
 """An HTTP/1.1 server for this machine only: a handler is a plain function from Request to Response.
 
-`h11` reads and writes the protocol, `event_loop` keeps sockets and deadlines. One request for each connection.
+`h11` reads the protocol, `response_head` writes it, `event_loop` keeps sockets and deadlines. One request for each connection.
 Nothing here writes a log: a request line can hold a request token.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from email.utils import formatdate
 from enum import Enum
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 import h11
 
-from gui.loopback.event_loop import EventLoop, Link, LinkLimits
+from gui.loopback.event_loop import EventLoop
 from gui.loopback.http import Delivery, Request, Response
+from gui.loopback.link import LinkLimits
+from gui.loopback.response_head import head_of
 from gui.loopback.sockets import bind_loopback
 
 if TYPE_CHECKING:
@@ -27,19 +26,13 @@ if TYPE_CHECKING:
     from typing import Self
 
     from gui.concur.models import Headers
+    from gui.loopback.link import Link
 
 _TLS_HANDSHAKE = 0x16
 _PRINTABLE = range(0x21, 0x7F)
 _WITHOUT_BODY = {"GET", "HEAD", "DELETE", "OPTIONS"}
 """Answered as soon as the head is there: a body that nobody asked for is drained, never waited for."""
 _HEAD_TOO_LARGE = 431
-_STATUS_WITHOUT_LENGTH = {204, 304}
-"""These have no body, and a 204 must not even say so (RFC 9110, 8.6)."""
-_FINAL_STATUS = range(200, 1000)
-_FRAMING = {"content-length", "transfer-encoding", "connection"}
-"""Headers that are the server's own business (RFC 9112, 6)."""
-_NAME_LETTERS = re.compile(r"[!#$%&'*+.^_`|~0-9a-z-]*")
-_VALUE_LETTERS = re.compile(r"[\t\x20-\x7E]*")
 _LAST_RESORT = b"HTTP/1.1 500 \r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 """For a handler's response that cannot be sent as HTTP."""
 
@@ -286,39 +279,11 @@ class _Connection:
 
     def _write(self, response: Response, *, head_only: bool) -> None:
         try:
-            wire_bytes = _head_of(response) if head_only else _head_of(response) + response.body
+            wire_bytes = head_of(response) if head_only else head_of(response) + response.body
         except ValueError as error:
             self._on_fault(error)
             wire_bytes = _LAST_RESORT
         self._link.answer(wire_bytes, response.delivery)
-
-
-def _head_of(response: Response) -> bytes:
-    """Write status line and headers. Raises ValueError for what HTTP cannot carry.
-
-    h11 could do it too, at a third of what a whole request costs; here the framing is always the same.
-    """
-    if response.status not in _FINAL_STATUS or (response.status in _STATUS_WITHOUT_LENGTH and response.body):
-        raise ValueError(response.status)
-    lines = [f"HTTP/1.1 {response.status} {_reason(response.status)}", f"Date: {formatdate(usegmt=True)}"]
-    lines += [f"{name}: {value}" for name, value in response.headers]
-    if response.status not in _STATUS_WITHOUT_LENGTH:
-        lines.append(f"Content-Length: {len(response.body)}")
-    lines.append("Connection: close\r\n\r\n")
-    names = [name.lower() for name, _value in response.headers]
-    values = "".join([value for _name, value in response.headers])
-    if not (all(names) and _NAME_LETTERS.fullmatch("".join(names)) and _VALUE_LETTERS.fullmatch(values)):
-        raise ValueError(names)
-    if not _FRAMING.isdisjoint(names):
-        raise ValueError(names)
-    return "\r\n".join(lines).encode("ascii")
-
-
-def _reason(status: int) -> str:
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return ""
 
 
 def _request(head: h11.Request, headers: Headers, body: bytes, local_port: int) -> Request:

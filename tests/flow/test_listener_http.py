@@ -20,8 +20,8 @@ from gui.concur.errors import (
 from gui.concur.legacy import LegacyContract
 from gui.concur.models import Denial, Direction, HttpExchange, Operation, Origin
 from gui.loopback.errors import PortInUse
-from gui.loopback.event_loop import LinkLimits
 from gui.loopback.guard import Stray
+from gui.loopback.link import LinkLimits
 from gui.loopback.listener import (
     ListenerEvent,
     OtherRequestToken,

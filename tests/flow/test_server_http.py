@@ -11,8 +11,8 @@ import psutil
 import pytest
 
 from gui.loopback.errors import LoopbackUnavailable, PortInUse
-from gui.loopback.event_loop import LinkLimits
 from gui.loopback.http import Delivery, Ending, Request, Response
+from gui.loopback.link import LinkLimits
 from gui.loopback.server import Contact, Limits, LoopbackServer
 from tests.flow.raw_client import (
     PATIENCE_S,
