@@ -1,6 +1,7 @@
 """An HTTP/1.1 server for this machine only: a handler is a plain function from Request to Response.
 
-`h11` reads the protocol, `response_head` writes it, `event_loop` keeps sockets and deadlines. One request for each connection.
+`h11` reads the protocol, `response_head` writes it, `event_loop` keeps sockets and deadlines. One request for each
+connection.
 Nothing here writes a log: a request line can hold a request token.
 """
 
