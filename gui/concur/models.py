@@ -137,6 +137,8 @@ class HttpExchange:
     response_headers: Headers = field(repr=False)
     response_body: bytes = field(repr=False)
     """As far as it came: with content codings undone, otherwise untouched."""
+    sent: bool
+    """Whether the connection stood, so that the request may have arrived; always so for what came in."""
     complete: bool
     """False where the answer was cut off, too large, or never came."""
     failure: str | None

@@ -60,6 +60,16 @@ class PortInUse(ListenError):
     holder: str | None
     """Who has it, where the system tells: "node (process 4711)"."""
 
+    @property
+    def addresses_text(self) -> str:
+        """The taken addresses in words."""
+        return " and ".join(self.addresses)
+
+    @property
+    def holder_text(self) -> str:
+        """The holder as the end of a sentence, or nothing."""
+        return f": {self.holder}" if self.holder else ""
+
 
 @dataclass(eq=False, kw_only=True)
 class PortReserved(ListenError):

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 _RECEIVE_BYTES = 64 * 1024
 _ACCEPTS_PER_TURN = 64
 _DRIP_TICK_S = 0.05
+_LAST_WORD_S = 0.25
+"""How long the 408 of a client that was too slow may be read; a client that goes on trickling gains no more."""
+_OUT_OF_FILES_PAUSE_S = 0.05
 _LINGER_ZERO = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
 _OUT_OF_FILES = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
 
@@ -151,6 +154,11 @@ class EventLoop:
             self._selector.register(listener, selectors.EVENT_READ, listener)
         self._thread.start()
 
+    @property
+    def stopping(self) -> bool:
+        """Whether it was told to stop."""
+        return self._stopping.is_set()
+
     def stop(self) -> None:
         """Close every socket and end the thread. May be called again, and from the loop's own thread."""
         self._stopping.set()
@@ -164,6 +172,7 @@ class EventLoop:
             while not self._stopping.is_set():
                 self._turn()
         finally:
+            self._stopping.set()
             for link in list(self._links):
                 self._finish_on_stop(link)
             for sock in (*self._listeners, self._wake_in, self._wake_out):
@@ -191,8 +200,8 @@ class EventLoop:
             except BlockingIOError:
                 return
             except OSError as error:
-                if error.errno in _OUT_OF_FILES and self._links:
-                    self._close(next(iter(self._links)))
+                if error.errno in _OUT_OF_FILES:
+                    self._make_room()
                 return  # otherwise the client went away between its SYN and now
             sock.setblocking(False)  # noqa: FBT003  # the socket module's own signature
             if len(self._links) >= self._limits.links:
@@ -201,6 +210,12 @@ class EventLoop:
             link.peer = self._new_peer(link)
             self._links[link] = None
             self._watch(link)
+
+    def _make_room(self) -> None:
+        if self._links:
+            self._close(next(iter(self._links)))
+        else:  # others of this process hold all files, and the listener stays readable: do not spin
+            self._stopping.wait(_OUT_OF_FILES_PAUSE_S)
 
     def _serve(self, link: Link, mask: int) -> None:
         try:
@@ -284,6 +299,7 @@ class EventLoop:
             self._close(link)
             return
         link.draining = True
+        link.wake_at = None  # what is left of a drip: in the past it would keep the loop spinning
         link.deadline = min(max(link.deadline, now), now + self._limits.drain_s)
         self._watch(link)
 
@@ -301,7 +317,7 @@ class EventLoop:
         if link.peer is not None and not link.has_answer():
             link.peer.expired()
             if link.has_answer():  # a last word, if it fits the socket's buffer
-                link.deadline = time.monotonic() + self._limits.drain_s
+                link.deadline = time.monotonic() + min(_LAST_WORD_S, self._limits.drain_s)
                 self._serve(link, 0)
                 return
         self._close(link)
@@ -324,3 +340,4 @@ class EventLoop:
         self._links.pop(link, None)
         self._set_interest(link, 0)
         link.sock.close()
+        link.peer = None  # they know each other: without the cycle memory is free at once, not at the next collection

@@ -40,13 +40,22 @@ def stray_reason(request: Request, redirect_url: RedirectUrl) -> Stray | None:
         return Stray.OTHER_PATH
     if request.method not in {"GET", "HEAD"}:
         return Stray.OTHER_METHOD
-    purposes = ";".join(request.header_values("sec-purpose") + request.header_values("purpose")).lower()
-    if "prefetch" in purposes or "prerender" in purposes or request.header("x-moz") == "prefetch":
-        return Stray.PREFETCH
-    mode, destination = request.header("sec-fetch-mode"), request.header("sec-fetch-dest")
-    if mode not in {None, "navigate"} or destination not in {None, "document"}:
-        return Stray.NOT_A_NAVIGATION
-    return None
+    return _stray_reason_of_browser_headers(request)
+
+
+_PURPOSE_HEADERS = {"sec-purpose", "purpose", "x-purpose", "x-moz"}
+_PURPOSES_OF_NOBODY_LOOKING = ("prefetch", "prerender", "preview")
+_NAVIGATION = {"sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}
+
+
+def _stray_reason_of_browser_headers(request: Request) -> Stray | None:
+    reason = None
+    for name, value in request.headers:
+        if name in _PURPOSE_HEADERS and any(purpose in value.lower() for purpose in _PURPOSES_OF_NOBODY_LOOKING):
+            return Stray.PREFETCH
+        if name in _NAVIGATION and value != _NAVIGATION[name]:
+            reason = Stray.NOT_A_NAVIGATION
+    return reason
 
 
 def names_this_listener(request: Request, hosts: frozenset[str]) -> bool:

@@ -59,8 +59,13 @@ class Delivery:
     after_bytes: int | None = None
     """End after that many bytes of head and body together; None for all of them."""
     bytes_per_s: float | None = None
-    """Drip at that rate; None for as fast as the peer reads."""
+    """Drip at that rate, above 0; None for as fast as the peer reads."""
     ending: Ending = Ending.CLOSE
+
+    def __post_init__(self) -> None:
+        """Refuse a rate at which nothing would ever go out."""
+        if self.bytes_per_s is not None and self.bytes_per_s <= 0:
+            raise ValueError(self.bytes_per_s)
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,7 @@ class OtherRequestToken:
 
 @dataclass(frozen=True, slots=True)
 class StrayArrived:
-    """Something else came to the port. Only the first of each kind is announced; `RedirectListener.strays` counts."""
+    """Something else came to the port: the first of its kind since `expect()`. `RedirectListener.strays` counts all."""
 
     kind: Stray | Contact
 
@@ -73,7 +73,8 @@ ListenerEvent = RedirectReceived | RedirectDenied | RedirectRefused | OtherReque
 class RedirectListener:
     """Listens on the redirect URL of a profile.
 
-    `on_event` and `record` run in the server's thread and must not wait.
+    `on_event` and `record` run in the server's thread and must not wait. The record comes before the event. An event
+    of a redirect that was judged just before `expect()` may arrive just after it.
     """
 
     def __init__(
@@ -93,15 +94,20 @@ class RedirectListener:
             self._handle,
             port=redirect_url.port,
             limits=limits,
-            on_contact=self._on_contact,
+            on_contact=self._count,
             on_fault=on_fault,
             name="redirect-listener",
         )
         self._lock = threading.Lock()
         self._origin = Origin.APP_CENTER
         self._state: str | None = None
-        self._held: str | None = None
-        self._seen: OrderedDict[str, None] = OrderedDict()
+        self._holds_token = False
+        self._taken: OrderedDict[bytes, None] = OrderedDict()
+        """Hashes of the request tokens that were handed over, the latest last."""
+        self._denial: Denial | None = None
+        self._shown: Response | None = None
+        """The page of the token or denial that was handed over last, for its reload."""
+        self._announced: set[Stray | Contact] = set()
         self.strays: Counter[Stray | Contact] = Counter()
         """What else came to the port, by kind."""
         self.redirect_url = redirect_url
@@ -128,7 +134,9 @@ class RedirectListener:
         """
         with self._lock:
             self._origin, self._state = origin, state
-            self._held = None
+            self._holds_token = False
+            self._denial = self._shown = None
+            self._announced.clear()
 
     # In the server's thread from here on
 
@@ -141,50 +149,50 @@ class RedirectListener:
         if request.method == "HEAD":
             return _plain(200, "")  # a link preview looks; only a navigation counts
         response, event = self._judge(request)
-        self._record(self._exchange_of(request, response, event, started))
-        if event is not None:
-            self._on_event(event)
+        try:
+            self._record(self._exchange_of(request, response, event, started))
+        finally:  # the token is taken by now: a fault of the record must not lose it
+            if event is not None:
+                self._on_event(event)
         return response
 
     def _judge(self, request: Request) -> tuple[Response, ListenerEvent | None]:
-        with self._lock:
-            origin, state = self._origin, self._state
-        try:
-            found = self._contract.read_redirect(
-                request.query, origin=origin, expected_state=state, received_at=request.received_at
-            )
-        except RedirectError as error:
-            return _page(400, "malformed", "This redirect cannot be used", reason=_reason(error)), RedirectRefused(
-                error
-            )
-        if isinstance(found, Denial):
-            page = _page(200, "denied", "Access was denied", denial=found)
-            fresh = self._remember(f"denial {request.query}")
-            return page, RedirectDenied(found) if fresh else None
-        return self._take(found)
+        with self._lock:  # in one piece: expect() comes wholly before a redirect or wholly after it
+            if not request.query and self._shown is not None:
+                return self._shown, None  # our page took the query out of the address bar; this is its reload
+            try:
+                found = self._contract.read_redirect(
+                    request.query,
+                    origin=self._origin,
+                    expected_state=self._state,
+                    received_at=request.received_at,
+                )
+            except RedirectError as error:
+                page = _page(400, "malformed", "This redirect cannot be used", reason=_reason(error))
+                return page, RedirectRefused(error)
+            return self._deny(found) if isinstance(found, Denial) else self._take(found)
+
+    def _deny(self, denial: Denial) -> tuple[Response, ListenerEvent | None]:
+        page = _page(200, "denied", "Access was denied", denial=denial)
+        if denial == self._denial:
+            return page, None
+        self._denial = denial
+        if not self._holds_token:
+            self._shown = page
+        return page, RedirectDenied(denial)
 
     def _take(self, request_token: RequestToken) -> tuple[Response, ListenerEvent | None]:
-        mark = _digest(request_token.value)
-        with self._lock:
-            known = mark in self._seen
-            other = not known and self._held is not None
-            if not known and not other:
-                self._held = mark
-        if other:
-            return _page(409, "other", "Another request token is being exchanged"), OtherRequestToken()
+        mark = hashlib.sha256(request_token.value.encode()).digest()
         page = _page(200, "received", "The request token has arrived")
-        fresh = self._remember(request_token.value)
-        return page, RedirectReceived(request_token) if fresh else None
-
-    def _remember(self, secret: str) -> bool:
-        """Return whether this is new; only its hash is kept."""
-        mark = _digest(secret)
-        with self._lock:
-            fresh = mark not in self._seen
-            self._seen[mark] = None
-            if len(self._seen) > _REMEMBERED:
-                self._seen.popitem(last=False)
-        return fresh
+        if mark in self._taken:
+            return page, None
+        if self._holds_token:
+            return _page(409, "other", "Another request token is being exchanged"), OtherRequestToken()
+        self._holds_token, self._shown = True, page
+        self._taken[mark] = None
+        if len(self._taken) > _REMEMBERED:
+            self._taken.popitem(last=False)
+        return page, RedirectReceived(request_token)
 
     def _exchange_of(
         self, request: Request, response: Response, event: ListenerEvent | None, started: float
@@ -204,16 +212,17 @@ class RedirectListener:
             reason="",
             response_headers=response.headers,
             response_body=response.body,
+            sent=True,
             complete=True,
             failure=failure,
         )
 
-    def _on_contact(self, contact: Contact) -> None:
-        self._count(contact)
-
     def _count(self, kind: Stray | Contact) -> None:
         self.strays[kind] += 1
-        if self.strays[kind] == 1:
+        with self._lock:
+            is_first = kind not in self._announced
+            self._announced.add(kind)
+        if is_first:
             self._on_event(StrayArrived(kind))
 
 
@@ -238,7 +247,3 @@ def _reason(error: RedirectError) -> str:
 def _plain(status: int, text: str) -> Response:
     allow = (("Allow", "GET, HEAD"),) if status == STATUS_OF_STRAY[Stray.OTHER_METHOD] else ()
     return Response(status, (("Content-Type", "text/plain; charset=utf-8"), *PAGE_HEADERS, *allow), text.encode())
-
-
-def _digest(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()

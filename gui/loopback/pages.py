@@ -34,15 +34,15 @@ def page_response(
     answers the form as well, so a consent page names the origin of the app's redirect URL. `hide_query` adds the
     script that takes the query out of the address bar.
     """
-    style = resource_path("pages", "page.css").read_text(encoding="utf-8")
-    script = resource_path("pages", "address-bar.js").read_text(encoding="utf-8")
+    style, style_hash = _text_and_hash("page.css")
+    script, script_hash = _text_and_hash("address-bar.js")
     page = _environment().get_template(f"{template}.html")
     text = page.render(**facts, page_style=style, page_script=script, hide_query=hide_query)
     policy = "; ".join(
         (
             "default-src 'none'",
-            f"style-src '{_csp_hash(style)}'",
-            f"script-src '{_csp_hash(script)}'",
+            f"style-src '{style_hash}'",
+            f"script-src '{script_hash}'",
             "img-src data:",
             "form-action " + (" ".join(form_targets) or "'none'"),
             "base-uri 'none'",
@@ -67,8 +67,10 @@ PAGE_HEADERS = (
 """What every answer to a browser carries, page or not."""
 
 
-def _csp_hash(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+@cache
+def _text_and_hash(name: str) -> tuple[str, str]:
+    text = resource_path("pages", name).read_text(encoding="utf-8")
+    return text, "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 @cache
@@ -77,6 +79,7 @@ def _environment() -> Environment:
         loader=FileSystemLoader(resource_path("pages"), encoding="utf-8"),
         autoescape=True,
         undefined=StrictUndefined,
+        auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -26,19 +27,33 @@ def read_pasted_redirect(
     """Read a pasted redirect. Raises RedirectError.
 
     A bare code has no state to check; whoever pastes it vouches for it. A URL or query is judged like a redirect.
+    Text with white space inside is no code but something else that lay in the clipboard.
     """
     pasted = text.strip().strip("<>\"'").strip()
-    query = _query_of(pasted, redirect_url)
+    query = _query_of(pasted, contract, redirect_url)
     if query is None:
+        if any(letter.isspace() for letter in pasted):
+            raise RedirectUndecodable(reason="white space inside a request token")
         origin, query = Origin.APP_CENTER, contract.query_of_bare_code(pasted)
     return contract.read_redirect(query, origin=origin, expected_state=expected_state, received_at=datetime.now(UTC))
 
 
-def _query_of(pasted: str, redirect_url: RedirectUrl) -> str | None:
-    """Return the query of a URL, or the text itself where it is one; None for a bare code."""
-    if "://" not in pasted:
-        _path, mark, query = pasted.rpartition("?")
-        return query.partition("#")[0] if mark or "=" in pasted.rstrip("=") else None
+def _query_of(pasted: str, contract: Contract, redirect_url: RedirectUrl) -> str | None:
+    """Return the query of a URL, or the text itself where it is one; None for a bare code, which may end in "="."""
+    if _SCHEME.match(pasted):
+        return _query_of_url(pasted, redirect_url)
+    before, mark, after = pasted.partition("#")[0].partition("?")
+    if mark and "=" not in before:
+        if "/" in before:  # address bars show URLs without their scheme
+            host = f"//localhost:{redirect_url.port}" if pasted.startswith("/") else "//"
+            return _query_of_url(f"http:{host}{pasted}", redirect_url)
+        return after
+    if "=" in pasted.rstrip("=") or pasted == contract.query_of_bare_code(""):
+        return pasted.partition("#")[0]
+    return None
+
+
+def _query_of_url(pasted: str, redirect_url: RedirectUrl) -> str:
     try:
         parts = urlsplit(pasted)
         where = (parts.scheme, parts.hostname, parts.port, parts.path or "/")
@@ -57,4 +72,5 @@ def _query_of(pasted: str, redirect_url: RedirectUrl) -> str | None:
     return parts.query
 
 
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _SAME_MACHINE = {"localhost", "127.0.0.1", "::1"}

@@ -31,6 +31,9 @@ _TLS_HANDSHAKE = 0x16
 _PRINTABLE = range(0x21, 0x7F)
 _WITHOUT_BODY = {"GET", "HEAD", "DELETE", "OPTIONS"}
 """Answered as soon as the head is there: a body that nobody asked for is drained, never waited for."""
+_HEAD_TOO_LARGE = 431
+_STATUS_WITHOUT_LENGTH = {204, 304}
+"""These have no body, and a 204 must not even say so (RFC 9110, 8.6)."""
 _LAST_RESORT = b"HTTP/1.1 500 \r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 """For a handler's response that cannot be sent as HTTP."""
 
@@ -60,7 +63,8 @@ class LoopbackServer:
     """Serves `handler` on 127.0.0.1 and ::1 from a background thread.
 
     `handler` runs in that thread and must not wait. An exception in it is answered with 500 and handed to `on_fault`;
-    `on_contact` hears of connections that brought no request. Both run in the server's thread.
+    `on_contact` hears of connections that brought no request, and what it raises goes to `on_fault` too. Both run in
+    the server's thread; `on_fault` itself must not raise.
     """
 
     def __init__(
@@ -76,7 +80,7 @@ class LoopbackServer:
         self._handler = handler
         self._wanted_port = port
         self._limits = limits or Limits()
-        self._on_contact = on_contact or (lambda _contact: None)
+        self._on_contact = on_contact
         self._on_fault = on_fault or (lambda _error: None)
         self._name = name
         self._loop: EventLoop | None = None
@@ -88,7 +92,9 @@ class LoopbackServer:
     def start(self) -> None:
         """Bind, listen, then start the thread. Raises ListenError; once this returns a request is served."""
         if self._loop is not None:
-            return
+            if not self._loop.stopping:
+                return
+            self._loop.stop()  # stopped from a handler: its sockets may be open for a moment yet
         listeners = bind_loopback(self._wanted_port)
         self.port = listeners[0].getsockname()[1]
         self.addresses = tuple(_address(listener) for listener in listeners)
@@ -96,8 +102,11 @@ class LoopbackServer:
         self._loop.start()
 
     def stop(self) -> None:
-        """Close the port and every connection, and end the thread. May be called any number of times."""
-        loop, self._loop = self._loop, None
+        """Close the port and every connection, and end the thread. May be called any number of times, from anywhere.
+
+        Once it returns the port is free; only in a handler it returns at once, and the port is free soon after.
+        """
+        loop = self._loop  # kept: whoever calls second waits for the end as well
         if loop is not None:
             loop.stop()
         self.port = 0
@@ -113,7 +122,7 @@ class LoopbackServer:
         self.stop()
 
     def _new_connection(self, link: Link) -> _Connection:
-        return _Connection(link, self._limits, self._answer, self._on_contact, self._on_fault)
+        return _Connection(link, self._limits, self._answer, self._hear_of, self._on_fault)
 
     def _answer(self, request: Request) -> Response:
         try:
@@ -121,6 +130,14 @@ class LoopbackServer:
         except Exception as error:  # noqa: BLE001  # the loop outlives a fault in a handler
             self._on_fault(error)
             return _plain(500, "This is a fault of App Center Flow itself, not of your request.")
+
+    def _hear_of(self, contact: Contact) -> None:
+        if self._on_contact is None:
+            return
+        try:
+            self._on_contact(contact)
+        except Exception as error:  # noqa: BLE001  # the loop outlives a fault in a listener of contacts
+            self._on_fault(error)
 
 
 def _address(listener: socket.socket) -> str:
@@ -168,6 +185,7 @@ class _Connection:
         self._wire = h11.Connection(h11.SERVER, max_incomplete_event_size=limits.head_bytes)
         self._line_bytes = 0
         self._line_complete = False
+        self._received_bytes = 0
         self._head: h11.Request | None = None
         self._body = bytearray()
 
@@ -176,13 +194,14 @@ class _Connection:
     def received(self, chunk: bytes) -> None:
         try:
             self._check_first_line(chunk)
+            self._received_bytes += len(chunk)
             self._wire.receive_data(chunk)
             self._read_events()
         except _Refused as refusal:
             self._refuse(refusal)
         except h11.RemoteProtocolError as error:
-            status = error.error_status_hint
-            self._refuse(_Refused(status, Contact.OUT_OF_BOUNDS if status == 431 else Contact.NOT_HTTP))  # noqa: PLR2004
+            too_large = error.error_status_hint == _HEAD_TOO_LARGE
+            self._refuse(_Refused(_HEAD_TOO_LARGE, Contact.OUT_OF_BOUNDS) if too_large else _Refused(400))
 
     def ended(self) -> None:
         if self._line_bytes:
@@ -228,14 +247,23 @@ class _Connection:
                 return
 
     def _take_head(self, head: h11.Request) -> None:
-        names = [bytes(name) for name, _value in head.headers]
-        if len(names) > self._limits.header_count:
-            raise _Refused(431, Contact.OUT_OF_BOUNDS)
+        self._head = head
+        names = [name for name, _value in head.headers]
+        if len(names) > self._limits.header_count or self._is_too_large(head):
+            raise _Refused(_HEAD_TOO_LARGE, Contact.OUT_OF_BOUNDS)
         if names.count(b"host") != 1 or (b"content-length" in names and b"transfer-encoding" in names):
             raise _Refused(400)
-        self._head = head
+        if not head.http_version.startswith(b"1.") or b"#" in head.target:
+            raise _Refused(400)
         if head.method.decode("ascii") in _WITHOUT_BODY:
             self._respond(head)
+
+    def _is_too_large(self, head: h11.Request) -> bool:
+        # h11 looks at the size only while the head is incomplete, so the last piece would come on top
+        if self._received_bytes <= self._limits.head_bytes:
+            return False
+        lines = (len(name) + len(value) + len(b": \r\n") for name, value in head.headers)
+        return len(head.target) + sum(lines) > self._limits.head_bytes
 
     # Answering
 
@@ -245,23 +273,21 @@ class _Connection:
 
     def _refuse(self, refusal: _Refused) -> None:
         self._on_contact(refusal.contact)
-        self._write(_plain(refusal.status, "This is not a request that App Center Flow can read."), head_only=False)
+        head_only = self._head is not None and self._head.method == b"HEAD"
+        self._write(_plain(refusal.status, "This is not a request that App Center Flow can read."), head_only=head_only)
 
     def _write(self, response: Response, *, head_only: bool) -> None:
         try:
             wire_bytes = self._wire_bytes(response, head_only=head_only)
-        except h11.LocalProtocolError as error:
+        except (h11.LocalProtocolError, ValueError) as error:  # ValueError: a header that is not ASCII
             self._on_fault(error)
             wire_bytes = _LAST_RESORT
         self._link.answer(wire_bytes, response.delivery)
 
     def _wire_bytes(self, response: Response, *, head_only: bool) -> bytes:
-        headers = [
-            ("Date", formatdate(usegmt=True)),
-            *response.headers,
-            ("Content-Length", str(len(response.body))),
-            ("Connection", "close"),
-        ]
+        headers = [("Date", formatdate(usegmt=True)), *response.headers, ("Connection", "close")]
+        if response.status not in _STATUS_WITHOUT_LENGTH:
+            headers.append(("Content-Length", str(len(response.body))))
         wire_bytes = (
             self._wire.send(h11.Response(status_code=response.status, headers=headers, reason=_reason(response.status)))
             or b""

@@ -46,7 +46,7 @@ class ConnectionWatch:
         self.ended: EndedBy | None = None
         """None as long as nobody ended it."""
         self.connected = False
-        """Whether the way was open, TLS and a proxy's tunnel included."""
+        """Whether a connection stood, TLS and proxy tunnel included: from then on the request may have arrived."""
 
     def __enter__(self) -> Self:
         self._timer.start()

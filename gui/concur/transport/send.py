@@ -110,6 +110,7 @@ class Transport:
             reason=answer.reason,
             response_headers=answer.headers,
             response_body=bytes(answer.body),
+            sent=answer.sent,
             complete=answer.complete,
             failure=type(failure).__name__ if failure else None,
         )
@@ -156,6 +157,7 @@ class Transport:
                         answer.read(response, limits.answer_bytes)
             except EXPECTED_FAILURES as error:
                 problem = error
+        answer.sent = watch.connected
         if watch.ended is not None or problem is not None or answer.too_large:
             answer.complete = False
         ended = EndedEarly(watch.ended, limits, answer.too_large, len(answer.body), watch.connected)
@@ -207,6 +209,7 @@ class _Answer:
     reason: str = ""
     headers: Headers = ()
     body: bytearray = field(default_factory=bytearray)
+    sent: bool = False
     complete: bool = False
     too_large: bool = False
 

@@ -1,0 +1,130 @@
+"""Sets up what is missing, then runs the program or all tests. The one tool the README names.
+
+    python3 .ci/do.py run [ARGUMENTS]    the program: self-test, sandbox, tokens, …
+    python3 .ci/do.py test [ARGUMENTS]   lint, types, import rules, then pytest with these arguments
+    python3 .ci/do.py lock               writes the locked requirements anew (needs uv)
+
+Needs nothing but Python 3.11 or later. On Debian and its kin missing system packages come from apt.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+VENV_PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+OLDEST_PYTHON = (3, 11)
+
+APT_FOR_TESTS = {
+    "chromium": "chromium",
+    "chromedriver": "chromium-driver",
+    "dbus-daemon": "dbus-daemon",
+    "gnome-keyring-daemon": "gnome-keyring",
+}
+"""Program to package: real parts that tests drive. Where they are absent and there is no apt, those tests skip."""
+
+UV_OPTIONS = ("--universal", "--python-version=3.11", "--generate-hashes", "--no-header", "--quiet", "--upgrade")
+
+CHECKS = (
+    ("ruff", "check", "."),
+    ("ruff", "format", "--check", "."),
+    ("mypy",),
+    ("lint-imports",),
+)
+
+
+def main(arguments: list[str]) -> int:
+    """Do what the first argument says; returns the exit code."""
+    if sys.version_info < OLDEST_PYTHON:
+        print("Python 3.11 or later is needed; this is", sys.version.split()[0])
+        return 2
+    task, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
+    if task == "run":
+        prepare("run")
+        return call([str(VENV_PYTHON), str(ROOT / "main.py"), *rest])
+    if task == "test":
+        prepare("test")
+        return test(rest)
+    if task == "lock":
+        return lock()
+    print(__doc__)
+    return 2
+
+
+def prepare(purpose: str) -> None:
+    """Make the virtual environment and install the locked requirements, unless that is done already."""
+    if sys.platform == "linux":
+        missing = [] if importlib.util.find_spec("ensurepip") else ["python3-venv"]
+        if purpose == "test":
+            missing += [package for program, package in APT_FOR_TESTS.items() if not shutil.which(program)]
+        install_with_apt(missing)
+    locked = ROOT / ".ci" / f"lock-{purpose}.txt"
+    digest = hashlib.sha256(locked.read_bytes()).hexdigest()
+    stamp = VENV / "installed-lock"
+    done = stamp.read_text(encoding="ascii").split() if stamp.is_file() else []
+    if VENV_PYTHON.is_file() and digest in done:
+        return
+    print(f"Setting up {VENV.name} …", file=sys.stderr, flush=True)
+    if not VENV_PYTHON.is_file():
+        subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=True)
+    pip = [str(VENV_PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    # stdout belongs to the program: `run self-test --json` prints one JSON object and nothing else
+    subprocess.run([*pip, "--require-hashes", "-r", str(locked)], check=True, stdout=sys.stderr)
+    stamp.write_text(" ".join([*done, digest]), encoding="ascii")
+
+
+def install_with_apt(packages: list[str]) -> None:
+    """Install Debian packages; where that cannot be done, say what is missing and go on."""
+    if not packages:
+        return
+    names = " ".join(packages)
+    as_root = [] if os.geteuid() == 0 else [shutil.which("sudo") or ""]
+    if not shutil.which("apt-get") or as_root == [""]:
+        print(f"Not installed: {names}. Tests that need them are skipped.", file=sys.stderr)
+        return
+    print(f"Installing with apt: {names}", file=sys.stderr, flush=True)
+    command = [*as_root, "apt-get"]
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for step in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *packages]):
+        subprocess.run([*command, *step], check=True, stdout=sys.stderr, env=environment)
+
+
+def test(arguments: list[str]) -> int:
+    """Run every check, then pytest; the first that fails ends it."""
+    for name, *options in CHECKS:
+        print(f"— {' '.join((name, *options))}", flush=True)
+        code = call([str(VENV_PYTHON.parent / name), *options])
+        if code:
+            return code
+    print("— pytest", flush=True)
+    return call([str(VENV_PYTHON), "-m", "pytest", *arguments])
+
+
+def lock() -> int:
+    """Resolve pyproject's ranges for every supported Python and system, with hashes and without any index's name."""
+    for purpose, extras in (("run", ()), ("test", ("--extra", "test"))):
+        code = call(["uv", "pip", "compile", "pyproject.toml", *extras, *UV_OPTIONS, "-o", f".ci/lock-{purpose}.txt"])
+        if code:
+            return code
+    return 0
+
+
+def call(command: list[str]) -> int:
+    """Run a command in the project's folder and hand on its exit code; Ctrl+C is the command's to handle."""
+    child = subprocess.Popen(command, cwd=ROOT)
+    while True:
+        try:
+            return child.wait()
+        except KeyboardInterrupt:
+            continue
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,156 @@
+"""Composition root: reads the command line and starts what it asks for."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from gui import __version__
+
+if TYPE_CHECKING:
+    from gui.commands.self_test import Target
+
+SECRET_VARIABLE = "APP_CENTER_FLOW_CONSUMER_SECRET"  # noqa: S105  # a variable's name
+DEFAULT_REDIRECT_URL = "http://localhost:8765/redirect"
+_EXIT_FAILED, _EXIT_USAGE = 1, 2
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the program and return its exit code: 0 well, 1 failed, 2 cannot be done as asked."""
+    from gui.commands.output import prepare_output, say_error  # noqa: PLC0415  # nothing is imported before it is needed
+    from gui.concur.errors import FlowError  # noqa: PLC0415  # the same
+
+    prepare_output()
+    options = _parser().parse_args(arguments)
+    try:
+        code: int = options.run(options)
+    except FlowError as error:
+        say_error(error)
+        return _EXIT_USAGE
+    except KeyboardInterrupt:
+        return _EXIT_FAILED
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="app-center-flow",
+        description="Build, test and certify an SAP Concur App Center connection. Not affiliated with SAP.",
+    )
+    parser.add_argument("--version", action="version", version=f"App Center Flow {__version__}")
+    parser.set_defaults(run=_run_window)
+    commands = parser.add_subparsers(title="subcommands")
+
+    test = commands.add_parser("self-test", help="the whole flow without a screen")
+    test.set_defaults(run=_run_self_test)
+    test.add_argument("--json", action="store_true", help="one JSON object on stdout and nothing else")
+    test.add_argument("--base-url", help="another Concur than the built-in simulated one")
+    test.add_argument("--consumer-key", help="of the app registered there")
+    test.add_argument("--redirect-url", default=DEFAULT_REDIRECT_URL, help="as registered there (%(default)s)")
+    test.add_argument("--scope", default="USER", help="comma separated, as registered there (%(default)s)")
+    test.add_argument("--wait", type=_seconds, default=300.0, metavar="S", help="for the browser (%(default)s s)")
+    test.epilog = f"The consumer secret is asked for on the terminal, or read from {SECRET_VARIABLE}."
+
+    sandbox = commands.add_parser("sandbox", help="the simulated Concur alone, for your own application")
+    sandbox.set_defaults(run=_run_sandbox)
+    sandbox.add_argument("--port", type=_port, default=0, help="any free one if not given")
+    sandbox.add_argument("--consumer-key", help="made up if not given")
+    sandbox.add_argument("--consumer-secret", help="made up if not given; never a real one")
+    sandbox.add_argument("--redirect-url", help="where its App Center page leads to; sign-ins may then use no other")
+    sandbox.add_argument("--auto-approve", action="store_true", help="sign-in pages redirect at once")
+
+    tokens = commands.add_parser("tokens", help="issued tokens: list, revoke, forget")
+    tokens.set_defaults(run=_run_tokens)
+    action = tokens.add_mutually_exclusive_group()
+    action.add_argument("--revoke", metavar="ID", help='the start of an id, or "all"')
+    action.add_argument("--forget", metavar="ID", help='the start of an id, or "all"; does not revoke')
+    return parser
+
+
+def _run_window(_options: argparse.Namespace) -> int:
+    from gui.commands.output import say  # noqa: PLC0415  # see main
+
+    say("The window is not part of this version yet. Try: self-test, sandbox, tokens, or --help.")
+    return _EXIT_USAGE
+
+
+def _run_self_test(options: argparse.Namespace) -> int:
+    from gui.commands.self_test import run_self_test  # noqa: PLC0415  # see main
+    from gui.commands.tokens import show_recovery  # noqa: PLC0415  # the same
+    from gui.commands.workplace import open_workplace  # noqa: PLC0415  # the same
+    from gui.flow.recovery import recover  # noqa: PLC0415  # the same
+
+    target = _target(options) if options.base_url or options.consumer_key else None
+    with open_workplace(os.environ) as workplace:
+        show_recovery(recover(workplace.tokens, workplace.connection_for))
+        return run_self_test(workplace, target, as_json=options.json)
+
+
+def _target(options: argparse.Namespace) -> Target:
+    from gui.commands.self_test import Target  # noqa: PLC0415  # see main
+    from gui.concur.application import (  # noqa: PLC0415  # the same
+        CONSUMER_KEY,
+        CONSUMER_SECRET,
+        check_base_url,
+        check_credential,
+    )
+    from gui.loopback.redirect_url import parse_redirect_url  # noqa: PLC0415  # the same
+
+    base_url = check_base_url(options.base_url or "")
+    key = check_credential(CONSUMER_KEY, options.consumer_key or "")
+    parse_redirect_url(options.redirect_url)
+    secret = os.environ.get(SECRET_VARIABLE)
+    if secret is None and sys.stdin is not None and sys.stdin.isatty():
+        secret = getpass.getpass("Consumer secret: ")
+    return Target(
+        base_url=base_url,
+        consumer_key=key,
+        consumer_secret=check_credential(CONSUMER_SECRET, secret or ""),
+        redirect_url=options.redirect_url,
+        scopes=tuple(scope for scope in options.scope.split(",") if scope),
+        wait_s=options.wait,
+    )
+
+
+def _run_sandbox(options: argparse.Namespace) -> int:
+    from gui.commands.sandbox import run_sandbox  # noqa: PLC0415  # see main
+    from gui.concur.application import CONSUMER_KEY, CONSUMER_SECRET, check_credential  # noqa: PLC0415  # the same
+    from gui.sandbox.records import RegisteredApp  # noqa: PLC0415  # the same
+    from gui.sandbox.tokens import new_consumer_key, new_consumer_secret  # noqa: PLC0415  # the same
+
+    key, secret = options.consumer_key, options.consumer_secret
+    app = RegisteredApp(
+        consumer_key=new_consumer_key() if key is None else check_credential(CONSUMER_KEY, key),
+        consumer_secret=new_consumer_secret() if secret is None else check_credential(CONSUMER_SECRET, secret),
+        redirect_url=options.redirect_url,
+    )
+    return run_sandbox(app, port=options.port, auto_approve=options.auto_approve)
+
+
+def _run_tokens(options: argparse.Namespace) -> int:
+    from gui.commands.tokens import forget_tokens, list_tokens, revoke_tokens  # noqa: PLC0415  # see main
+    from gui.commands.workplace import open_workplace  # noqa: PLC0415  # the same
+
+    with open_workplace(os.environ) as workplace:
+        if options.revoke:
+            return revoke_tokens(workplace, options.revoke)
+        if options.forget:
+            return forget_tokens(workplace, options.forget)
+        return list_tokens(workplace)
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= 65535:  # noqa: PLR2004  # 16 bits
+        raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
+    return port
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 < seconds <= 24 * 3600:
+        raise argparse.ArgumentTypeError("a number of seconds, a day at most")
+    return seconds

@@ -1,0 +1,43 @@
+"""What the subcommands print. Windowed builds have no stdout, and old consoles have no Unicode: neither may hurt."""
+
+from __future__ import annotations
+
+import io
+import sys
+from typing import TYPE_CHECKING, TextIO
+
+from gui.messages import message_for
+
+if TYPE_CHECKING:
+    from gui.concur.errors import FlowError
+
+
+def prepare_output() -> None:
+    """Make printing safe: characters that the console lacks become escapes instead of an exception."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, io.StringIO())
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def say(text: str = "", *, to: TextIO | None = None) -> None:
+    """Print for a person: on stderr unless told otherwise. Control characters of outside texts are taken out."""
+    print(printable(text), file=to or sys.stderr, flush=True)
+
+
+def say_error(error: FlowError) -> None:
+    """Print what happened, what it means and what to do."""
+    say(words(error))
+
+
+def words(error: FlowError) -> str:
+    """Return an error's message as lines for a terminal."""
+    message = message_for(error)
+    return f"{message.title}\n  {message.text}\n  {message.advice}"
+
+
+def printable(text: str) -> str:
+    """Return the text without what a terminal would act on."""
+    return "".join(letter if letter.isprintable() or letter in "\n\t" else "�" for letter in text)

@@ -1,0 +1,61 @@
+"""`sandbox`: the simulated Concur alone, in the foreground, for an engineer's own application."""
+
+from __future__ import annotations
+
+import json
+import signal
+import threading
+from typing import TYPE_CHECKING
+
+from gui.commands.output import say
+from gui.sandbox.service import SimulatedConcur
+from gui.sandbox.settings import SandboxSettings
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from gui.sandbox.log import LogEntry
+    from gui.sandbox.records import RegisteredApp
+
+_LOOK_UP_S = 0.5
+"""How often to look up from waiting: Windows hands over Ctrl+C only then."""
+
+
+def run_sandbox(app: RegisteredApp, *, port: int, auto_approve: bool) -> int:
+    """Serve until Ctrl+C or a termination signal; then exit code 0. Raises ListenError."""
+    concur = SimulatedConcur(SandboxSettings(auto_approve=auto_approve), app)
+    concur.log.subscribe(_show_call)
+    ended = threading.Event()
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        ended.set()
+
+    old_handlers = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        concur.start(port)
+        _announce(concur, app)
+        while not ended.wait(_LOOK_UP_S):
+            pass
+    finally:
+        concur.stop()
+        for number, handler in old_handlers.items():
+            signal.signal(number, handler)
+    say("Stopped.")
+    return 0
+
+
+def _announce(concur: SimulatedConcur, app: RegisteredApp) -> None:
+    facts = {
+        "base_url": concur.base_url,
+        "consumer_key": app.consumer_key,
+        "consumer_secret": app.consumer_secret,  # simulated: it opens nothing but this sandbox
+    }
+    print(json.dumps(facts), flush=True)
+    say(f"Simulated Concur (not affiliated with SAP) at {concur.base_url} — in a browser it explains itself.")
+    say(f"A request token without a browser: POST {concur.base_url}/sandbox/codes")
+    say("Ctrl+C ends it. Calls, as they come:")
+
+
+def _show_call(entry: LogEntry) -> None:
+    notes = f"  [{'; '.join(entry.notes)}]" if entry.notes else ""
+    say(f"{entry.time:%H:%M:%S}  {entry.method} {entry.path}  {entry.status}  {entry.outcome}{notes}")

@@ -1,0 +1,128 @@
+"""`tokens`: what is still live, what was cut off, and a way to end each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gui.commands.output import say, say_error
+from gui.concur.errors import FlowError
+from gui.flow.revoking import Tick, revoke_and_prove
+from gui.store.errors import IssuedTokenUnknown
+
+if TYPE_CHECKING:
+    from gui.commands.workplace import Workplace
+    from gui.flow.recovery import Recovery
+    from gui.store.issued_entry import ExchangeNote, IssuedToken
+    from gui.store.token_review import Review
+
+ALL = "all"
+_SHOWN_ID = 8
+
+
+def describe_token(token: IssuedToken) -> str:
+    """Return one line about a token, without the token."""
+    expiry = f"expires {token.expires_at:%Y-%m-%d %H:%M} UTC" if token.expires_at else "expiry not known"
+    return (
+        f"{token.token_id[:_SHOWN_ID]}  {token.base_url}  {token.profile_name or token.purpose}  "
+        f"issued {token.issued_at:%Y-%m-%d %H:%M} UTC, {expiry}"
+    )
+
+
+def describe_note(note: ExchangeNote) -> str:
+    """Return what is known about an exchange that was cut off, and what to do about it."""
+    what = "refresh" if note.refreshes else "exchange"
+    return (
+        f"{note.token_id[:_SHOWN_ID]}  {note.base_url}  {note.profile_name or note.purpose}  "
+        f"{what} cut off at {note.noted_at:%Y-%m-%d %H:%M:%S} UTC ({note.reason or 'the program ended'})\n"
+        f"          Concur may have issued a token that nobody holds. To be sure, revoke all tokens of that user for\n"
+        f"          consumer key {note.consumer_key} at Concur; then: tokens --forget {note.token_id[:_SHOWN_ID]}"
+    )
+
+
+def show_recovery(recovery: Recovery) -> None:
+    """Tell on stderr what an earlier run left, and what was done about it. Says nothing where there is nothing."""
+    for left_over in recovery.revoked:
+        ended = "revoked now" if left_over.revocation.ended_token else "STILL LIVE, or may be"
+        say(f"An earlier self-test left a token, {ended}: {describe_token(left_over.token)}")
+        if not left_over.revocation.ended_token:
+            for error in left_over.revocation.errors:
+                say_error(error)
+    for problem in (*recovery.problems, *recovery.review.problems, *recovery.review.set_aside):
+        say_error(problem)
+    for note in recovery.review.cut_off:
+        say(f"Cut off:  {describe_note(note)}")
+    for token in recovery.review.lost:
+        say(f"Lost:     {describe_token(token)}\n          It was kept in memory only: revoke it at Concur.")
+
+
+def list_tokens(workplace: Workplace) -> int:
+    """Print what is there. Exit code 0, whatever there is."""
+    review = workplace.tokens.review()
+    for token in review.live:
+        print(f"live      {describe_token(token)}")
+    for token in review.elsewhere:
+        print(f"in memory of another App Center Flow  {describe_token(token)}")
+    for token in review.unwiped:
+        print(f"revoked, local copy left  {describe_token(token)}")
+    for token in review.lost:
+        print(f"lost      {describe_token(token)}")
+    for note in review.cut_off:
+        print(f"cut off   {describe_note(note)}")
+    for note in review.in_flight:
+        print(f"under way {note.token_id[:_SHOWN_ID]}  {note.base_url}")
+    for problem in (*review.set_aside, *review.problems):
+        say_error(problem)
+    if not any((review.live, review.elsewhere, review.unwiped, review.lost, review.cut_off, review.in_flight)):
+        print("No tokens: nothing is live, nothing was cut off.")
+    return 0
+
+
+def revoke_tokens(workplace: Workplace, wanted: str) -> int:
+    """Revoke one token by the start of its id, or all; exit code 0 if each is dead now."""
+    found = _matching(workplace.tokens.review(), wanted, notes=False)
+    all_ended = True
+    for token_id in found:
+        token = next(token for token in workplace.tokens.review().live if token.token_id == token_id)
+        revocation = revoke_and_prove(workplace.connection_for(token), token)
+        all_ended &= revocation.ended_token
+        ticks = (
+            ("revoked at the server", revocation.server),
+            ("refused afterwards", revocation.refused),
+            ("local copy removed", revocation.local_copy),
+        )
+        print(f"{describe_token(token)}\n  " + ", ".join(f"{name}: {_tick_word(tick)}" for name, tick in ticks))
+        for error in revocation.errors:
+            say_error(error)
+    return 0 if all_ended else 1
+
+
+def forget_tokens(workplace: Workplace, wanted: str) -> int:
+    """Wipe local copy and note, on purpose, without a revoke; exit code 0 if each is gone."""
+    code = 0
+    for token_id in _matching(workplace.tokens.review(), wanted, notes=True):
+        try:
+            workplace.tokens.forget(token_id)
+        except FlowError as error:
+            say_error(error)
+            code = 1
+        else:
+            print(f"forgotten {token_id[:_SHOWN_ID]}")
+    return code
+
+
+def _matching(review: Review, wanted: str, *, notes: bool) -> tuple[str, ...]:
+    """Return ids. Raises IssuedTokenUnknown where none, or more than one, begins so."""
+    ids = [token.token_id for token in review.live]
+    if notes:
+        ids += [entry.token_id for entry in (*review.lost, *review.unwiped)]
+        ids += [note.token_id for note in review.cut_off]
+    if wanted == ALL:
+        return tuple(ids)
+    found = tuple(token_id for token_id in ids if token_id.startswith(wanted))
+    if len(found) != 1:
+        raise IssuedTokenUnknown(token_id=wanted)
+    return found
+
+
+def _tick_word(tick: Tick) -> str:
+    return {Tick.DONE: "yes", Tick.FAILED: "NO", Tick.UNPROVEN: "not shown", Tick.PENDING: "not tried"}[tick]

@@ -1,0 +1,74 @@
+"""What every subcommand works with: folders, keyring, journal, timeline, log, the way out."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from gui.concur.models import Application
+from gui.concur.redaction import Redactor
+from gui.concur.transport import Transport
+from gui.flow.connection import Connection, contract_named
+from gui.flow.log_file import log_exchange, open_log, redacted_fault_reports
+from gui.flow.timeline import Timeline
+from gui.store.folders import Folders, find_folders
+from gui.store.issued_tokens import IssuedTokens
+from gui.store.secrets import OpenedStore, open_secret_store
+
+if TYPE_CHECKING:
+    import logging
+    from collections.abc import Iterator, Mapping
+
+    from gui.store.issued_entry import IssuedToken
+
+
+def utc_now() -> datetime:
+    """Return the time, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """Built once for each run of a subcommand."""
+
+    folders: Folders
+    redactor: Redactor
+    timeline: Timeline
+    transport: Transport
+    keyring: OpenedStore
+    tokens: IssuedTokens
+    log: logging.Logger
+
+    def connection_for(self, token: IssuedToken) -> Connection:
+        """Return what it takes to revoke a token of the journal: the token authorises itself, no secret is needed."""
+        return Connection(
+            profile_id=token.profile_id,
+            profile_name=token.profile_name,
+            purpose=token.purpose,
+            application=Application(token.base_url, token.consumer_key, "", ""),
+            contract=contract_named(token.contract),
+            transport=self.transport,
+            tokens=self.tokens,
+        )
+
+
+@contextmanager
+def open_workplace(environ: Mapping[str, str]) -> Iterator[Workplace]:
+    """Open everything; waits for the keyring, at most its time limit."""
+    folders = find_folders(environ)
+    redactor = Redactor()
+    with open_log(folders.log, redactor) as log, redacted_fault_reports(log, redactor):
+        timeline = Timeline()
+        timeline.on_add(lambda exchange: log_exchange(log, exchange))
+        keyring = open_secret_store()
+        yield Workplace(
+            folders=folders,
+            redactor=redactor,
+            timeline=timeline,
+            transport=Transport(record=timeline.add, redactor=redactor),
+            keyring=keyring,
+            tokens=IssuedTokens(folders.state / "issued", keyring.store, utc_now),
+            log=log,
+        )

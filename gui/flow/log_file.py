@@ -1,0 +1,102 @@
+"""The log: one line for each HTTP exchange and each fault, with no query, no header, no body and no secret.
+
+Whatever is logged passes through the redactor once more, whoever wrote it: libraries log URLs, too.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+import traceback
+from contextlib import contextmanager
+from logging.handlers import RotatingFileHandler
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+    from types import TracebackType
+
+    from gui.concur.models import HttpExchange
+    from gui.concur.redaction import Redactor
+
+LOG_NAME = "app-center-flow.log"
+_LOGGER = "app_center_flow"
+_BYTES_A_FILE = 1024 * 1024
+_OLD_FILES = 3
+
+
+class _RedactingFormatter(logging.Formatter):
+    def __init__(self, redactor: Redactor) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(message)s")
+        self._redactor = redactor
+
+    def format(self, record: logging.LogRecord) -> str:
+        return self._redactor.text(super().format(record))
+
+
+@contextmanager
+def open_log(folder: Path, redactor: Redactor) -> Iterator[logging.Logger]:
+    """Log to a file in that folder while the block runs; where none can be written, go on without."""
+    logger = logging.getLogger(_LOGGER)
+    logger.propagate = False
+    logger.setLevel(logging.INFO)
+    handler = _file_handler(folder)
+    handler.setFormatter(_RedactingFormatter(redactor))
+    logger.addHandler(handler)
+    try:
+        yield logger
+    finally:
+        logger.removeHandler(handler)
+        handler.close()
+
+
+def _file_handler(folder: Path) -> logging.Handler:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return _QuietFileHandler(folder / LOG_NAME, maxBytes=_BYTES_A_FILE, backupCount=_OLD_FILES, encoding="utf-8")
+    except OSError:
+        return logging.NullHandler()
+
+
+class _QuietFileHandler(RotatingFileHandler):
+    """A full disk must not fill the terminal with tracebacks of the log itself."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  # logging's own name
+        """Drop the line."""
+
+
+def log_exchange(logger: logging.Logger, exchange: HttpExchange) -> None:
+    """Write one line: direction, operation, host and path, outcome, milliseconds."""
+    outcome = exchange.failure or exchange.status
+    logger.info(
+        "%s %s %s%s %s %.0f ms",
+        exchange.direction.value,
+        exchange.operation.value,
+        exchange.host,
+        exchange.path,
+        outcome,
+        exchange.duration_ms,
+    )
+
+
+@contextmanager
+def redacted_fault_reports(logger: logging.Logger, redactor: Redactor) -> Iterator[None]:
+    """Report exceptions that nobody caught, in any thread, redacted: on stderr and in the log."""
+
+    def report(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
+        text = redactor.text("".join(traceback.format_exception(kind, error, trace)))
+        logger.error("fault\n%s", text)
+        if sys.stderr is not None:
+            sys.stderr.write(text)
+
+    def report_of_thread(fault: threading.ExceptHookArgs) -> None:
+        report(fault.exc_type, fault.exc_value, fault.exc_traceback)
+
+    old_hook, old_thread_hook = sys.excepthook, threading.excepthook
+    sys.excepthook, threading.excepthook = report, report_of_thread
+    try:
+        yield
+    finally:
+        sys.excepthook, threading.excepthook = old_hook, old_thread_hook

@@ -1,0 +1,129 @@
+"""Revoke, prove, wipe: three ticks, and an honest word where one could not be had."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from gui.concur.errors import FlowError, RevokeRoleMissing, TokenStillAccepted, WireError
+from gui.flow.issuing import live_token
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gui.concur.cancellation import Cancellation
+    from gui.concur.models import LiveToken
+    from gui.flow.connection import Connection
+    from gui.store.issued_entry import IssuedToken
+
+
+class Tick(Enum):
+    """How one of the three steps ended."""
+
+    PENDING = "pending"
+    DONE = "done"
+    FAILED = "failed"
+    UNPROVEN = "unproven"
+    """It may well be so, and could not be shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Revocation:
+    """How far a revoke came."""
+
+    server: Tick = Tick.PENDING
+    """Concur confirmed the revoke, or refuses the token anyway."""
+    refused: Tick = Tick.PENDING
+    """A call with the token was refused afterwards, and was accepted before."""
+    local_copy: Tick = Tick.PENDING
+    """The token is gone from keyring and journal."""
+    errors: tuple[FlowError, ...] = ()
+    """What stood in the way, in order."""
+
+    @property
+    def ended_token(self) -> bool:
+        """Whether the token is dead: it worked before and is refused now, or Concur said so and nothing contradicts.
+
+        A token that was refused all along may be dead, or may lack scope and role and live: that one stays listed.
+        """
+        confirmed = self.server is Tick.DONE and self.refused is not Tick.FAILED
+        return confirmed or self.refused is Tick.DONE
+
+
+def revoke_and_prove(
+    connection: Connection,
+    token: IssuedToken,
+    *,
+    on_progress: Callable[[Revocation], None] | None = None,
+    cancellation: Cancellation | None = None,
+) -> Revocation:
+    """Revoke a token at the server, prove that it is refused, wipe the local copy. Raises nothing: see `errors`.
+
+    The copy is wiped only once Concur confirmed the revoke and no call showed the contrary: as long as a token may
+    live, it stays listed and can be revoked again.
+    """
+    report = on_progress or (lambda _revocation: None)
+    progress = Revocation()
+    try:
+        live = live_token(connection, token)
+    except FlowError as error:
+        return replace(progress, server=Tick.FAILED, errors=(error,))
+    worked_before = _accepted(connection, live, cancellation)
+    progress = _at_server(connection, live, progress, cancellation)
+    report(progress)
+    if progress.server is Tick.DONE or (progress.server is Tick.UNPROVEN and worked_before):
+        progress = _proven(connection, live, progress, cancellation, worked_before=worked_before)
+        report(progress)
+    if progress.ended_token:
+        progress = _wiped(connection, token, progress)
+        report(progress)
+    return progress
+
+
+def _accepted(connection: Connection, live: LiveToken, cancellation: Cancellation | None) -> bool:
+    """Whether the token is accepted now: without that a refusal afterwards proves nothing (a scope may be missing)."""
+    try:
+        connection.contract.probe(connection.transport, live, cancellation)
+    except WireError:
+        return False
+    return True
+
+
+def _at_server(
+    connection: Connection, live: LiveToken, progress: Revocation, cancellation: Cancellation | None
+) -> Revocation:
+    try:
+        connection.contract.revoke(connection.transport, live, cancellation)
+    except RevokeRoleMissing as error:
+        return replace(progress, server=Tick.FAILED, errors=(*progress.errors, error))
+    except WireError as error:
+        # The answer may be lost and the revoke done, or the token was revoked before: the proof may tell.
+        arrived = error.exchange is not None and error.exchange.sent
+        return replace(progress, server=Tick.UNPROVEN if arrived else Tick.FAILED, errors=(*progress.errors, error))
+    return replace(progress, server=Tick.DONE)
+
+
+def _proven(
+    connection: Connection,
+    live: LiveToken,
+    progress: Revocation,
+    cancellation: Cancellation | None,
+    *,
+    worked_before: bool,
+) -> Revocation:
+    try:
+        connection.contract.prove_refused(connection.transport, live, cancellation)
+    except TokenStillAccepted as error:
+        return replace(progress, refused=Tick.FAILED, errors=(*progress.errors, error))
+    except WireError as error:
+        return replace(progress, refused=Tick.UNPROVEN, errors=(*progress.errors, error))
+    return replace(progress, refused=Tick.DONE if worked_before else Tick.UNPROVEN)
+
+
+def _wiped(connection: Connection, token: IssuedToken, progress: Revocation) -> Revocation:
+    try:
+        connection.tokens.mark_revoked(token.token_id)
+    except FlowError as error:
+        return replace(progress, local_copy=Tick.FAILED, errors=(*progress.errors, error))
+    return replace(progress, local_copy=Tick.DONE)

@@ -1,0 +1,161 @@
+"""The simulated Concur as one thing: state, answers, log and every route, behind one function `handle`."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from gui.loopback.server import LoopbackServer
+from gui.sandbox.answers import AnswerTable
+from gui.sandbox.app_center import AppCenter
+from gui.sandbox.authority import Authority, utc_now
+from gui.sandbox.consent import ConsentPage
+from gui.sandbox.errors import SandboxNotRunning
+from gui.sandbox.front_desk import FrontDesk
+from gui.sandbox.legacy import LegacyContract
+from gui.sandbox.log import CallLog, LogEntry, shown_method, shown_path
+from gui.sandbox.records import DEFAULT_USERS
+from gui.sandbox.replies import Reply, base_url, text_response
+from gui.sandbox.web_flow import WebFlow
+from gui.sandbox.wishes import CodeWishes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+    from types import TracebackType
+    from typing import Self
+
+    from gui.loopback.http import Request, Response
+    from gui.sandbox.records import RegisteredApp, User
+    from gui.sandbox.replies import Handler
+    from gui.sandbox.settings import SandboxSettings
+    from gui.sandbox.tokens import TokenSource
+
+_LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
+_HTTP_PORT = 80
+
+
+class SimulatedConcur:
+    """Costs nothing until started, and little until used. `handle` needs no server: tests call it directly."""
+
+    def __init__(
+        self,
+        settings: SandboxSettings,
+        application: RegisteredApp,
+        *,
+        users: Sequence[User] = DEFAULT_USERS,
+        clock: Callable[[], datetime] = utc_now,
+        tokens: TokenSource | None = None,
+        on_fault: Callable[[Exception], None] | None = None,
+    ) -> None:
+        """`users`: at least one; the first connects where nobody says otherwise. `on_fault`: see LoopbackServer."""
+        self.authority = Authority(settings, (application,), users, clock=clock, tokens=tokens)
+        self.answers = AnswerTable()
+        self.log = CallLog(settings.log_entries_kept)
+        self._on_fault = on_fault
+        self._server: LoopbackServer | None = None
+        consent = ConsentPage(self.authority)
+        self._routes = {
+            **LegacyContract(self.authority, self.answers).routes(),
+            **WebFlow(self.authority, consent).routes(),
+            **AppCenter(self.authority, consent).routes(),
+            **consent.routes(),
+            **FrontDesk(self.authority, self.log, self._issue).routes(),
+        }
+        self._known_segments = {segment for path in self._routes for segment in path.split("/")}
+
+    def start(self, port: int = 0) -> None:
+        """Listen on that port, or on any for 0. Raises ListenError. Does nothing while running."""
+        if self._server is None:
+            server = LoopbackServer(self.handle, port=port, on_fault=self._on_fault, name="sandbox")
+            server.start()
+            self._server = server
+
+    def stop(self) -> None:
+        """Close the port and every connection; apps and tokens stay. May be called any number of times."""
+        server, self._server = self._server, None
+        if server is not None:
+            server.stop()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    @property
+    def port(self) -> int:
+        """The port that is listened on. Raises SandboxNotRunning."""
+        if self._server is None:
+            raise SandboxNotRunning
+        return self._server.port
+
+    @property
+    def base_url(self) -> str:
+        """Origin without a trailing slash: `http://127.0.0.1:{port}`. Raises SandboxNotRunning."""
+        return base_url(self.port)
+
+    def issue_request_token(self, user: str | None = None, scopes: Sequence[str] | None = None) -> str:
+        """Return what App Center would put into the redirect: the first user's, for the first app. Raises Refused."""
+        return self._issue(CodeWishes(user=user, scopes=None if scopes is None else tuple(scopes)))
+
+    def handle(self, request: Request) -> Response:
+        """Answer one request and log it."""
+        reply = self._reply(request)
+        self.log.add(
+            LogEntry(
+                self.authority.now(),
+                shown_method(request.method),
+                shown_path(request.path, self._known_segments),
+                reply.operation,
+                reply.response.status,
+                reply.outcome,
+                reply.notes,
+            )
+        )
+        return reply.response
+
+    def _reply(self, request: Request) -> Reply:
+        if not _names_this_server(request):
+            return _turned_away(403, "This server answers to its loopback names only.", "Host is not ours")
+        # Any case and doubled slashes, as real clients send them (concur-wire.md 1.7).
+        path = re.sub("/+", "/", request.path).lower()
+        methods = self._routes.get(path)
+        if methods is None:
+            return _turned_away(404, "The simulated Concur has nothing here.", "nothing here")
+        handler: Handler | None = methods.get(request.method)
+        if handler is None:
+            allow = ("Allow", ", ".join(methods))
+            return _turned_away(405, f"Use {allow[1]} here.", "method not allowed", allow)
+        if path.startswith("/sandbox/") and request.method == "POST" and _comes_from_another_site(request):
+            return _turned_away(403, "Pages of other sites cannot use this.", "posted by another site")
+        return handler(request)
+
+    def _issue(self, wishes: CodeWishes) -> str:
+        first_app = self.authority.applications()[0]
+        app = self.authority.application(wishes.consumer_key or "") or first_app
+        consumer_key = wishes.consumer_key or first_app.consumer_key
+        scopes = app.scopes if wishes.scopes is None else wishes.scopes
+        login = wishes.user or self.authority.users()[0].login
+        return self.authority.issue_request_token(consumer_key, login, scopes)
+
+
+def _turned_away(status: int, text: str, outcome: str, *headers: tuple[str, str]) -> Reply:
+    return Reply(text_response(status, text, *headers), "none", outcome)
+
+
+def _names_this_server(request: Request) -> bool:
+    """Tell whether Host, and the authority of an absolute-form target, are ours: a rebound DNS name is not."""
+    port = request.local_port
+    ours = {f"{name}:{port}" for name in _LOOPBACK_NAMES} | (set(_LOOPBACK_NAMES) if port == _HTTP_PORT else set())
+    named = [host.strip().lower() for host in request.header_values("host")]
+    if request.authority is not None:
+        named.append(request.authority.lower())
+    return bool(named) and all(name in ours for name in named)
+
+
+def _comes_from_another_site(request: Request) -> bool:
+    return request.header("sec-fetch-site") == "cross-site"

@@ -1,0 +1,31 @@
+"""What is invented here, and how it is marked: nobody shall take it for Concur's own behaviour."""
+
+from __future__ import annotations
+
+SIMULATED = "simulated: Concur does not document this"
+"""The words that mark, in the log and on pages, what no source states about Concur."""
+
+INVENTED = (
+    "What the pages look like and say, and that App Center asks who connects.",
+    "What App Center does on Deny: it redirects with error=access_denied, as the sign-in page does.",
+    "State comes back with a refusal as well.",
+    "Errors of the sign-in page are shown as a page and never redirect.",
+    "A request token can be exchanged once, within 15 minutes of being issued.",
+    "A request token that was refused for another reason stays good.",
+    "Status 400 for bad codes, secrets, refresh tokens and unknown tokens at revoke; and the text of every message.",
+    "An access token lives 365 days; a refresh token lives until it is revoked.",
+    "The old access token goes on working after a refresh.",
+    "Revoking an access token ends the refresh token that came with it.",
+    "Only an access token of the same app can revoke; one that has ended before cannot be revoked again.",
+    "A parameter given twice in one place is refused; between query and body the query counts.",
+    "A code counts before a refresh token where both are sent.",
+    "Content type application/xml; charset=utf-8, and no line end after the last tag.",
+    "JSON only where Accept names application/json; of two named types the better q wins, then the first.",
+    "The profile that the proof call answers has five fields; the scope of the token is not checked.",
+)
+"""For the start page. Each is a choice that can be made otherwise as soon as a source states it."""
+
+
+def simulated(what: str) -> str:
+    """Return the mark with what it is about, for a note in the log."""
+    return f"{SIMULATED} ({what})"

@@ -1,0 +1,43 @@
+"""Where the files of this program lie."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import platformdirs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+HOME_VARIABLE = "APP_CENTER_FLOW_HOME"
+_NAME = "App Center Flow"
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """Absolute paths; none is made before something is written there."""
+
+    config: Path
+    """Profiles and settings."""
+    state: Path
+    """Issued tokens, without the tokens."""
+    log: Path
+
+
+def find_folders(environ: Mapping[str, str]) -> Folders:
+    """Return the system's folders for this program, or those below APP_CENTER_FLOW_HOME where it is set.
+
+    One folder for everything serves tests and an installation on a stick.
+    """
+    home = environ.get(HOME_VARIABLE, "")
+    if home:
+        root = Path(home).expanduser().absolute()
+        return Folders(config=root / "config", state=root / "state", log=root / "log")
+    system = platformdirs.PlatformDirs(_NAME, appauthor=False)
+    return Folders(
+        config=system.user_config_path.absolute(),
+        state=system.user_state_path.absolute(),
+        log=system.user_log_path.absolute(),
+    )

@@ -1,0 +1,243 @@
+"""The journal that never loses a token: noted before the exchange, kept before it is shown, listed until wiped.
+
+What a crash leaves, and what the next start (`token_review`) makes of it:
+after the note -- "cut off", since a token may have been issued; after the keyring -- the note is completed from the
+keyring; after the file -- a live token; after "wiping" was written -- the wipe is finished; after the keyring was
+wiped -- the same, and the file goes.
+"""
+
+from __future__ import annotations
+
+import uuid
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from gui.store.errors import IssuedTokenUnknown, StoredFileError
+from gui.store.issued_entry import (
+    ISSUED,
+    KEPT_IN_SESSION,
+    NOTED,
+    UNKNOWN,
+    WIPING,
+    ExchangeNote,
+    IssuedToken,
+    JournalEntry,
+    ProcessMark,
+    SecretEntry,
+    TokenSecrets,
+    entry_of,
+    this_process,
+)
+from gui.store.token_files import TokenFiles
+from gui.store.token_review import Review, review_tokens
+from gui.store.token_vault import TokenVault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from pathlib import Path
+
+    from gui.concur.errors import FlowError
+    from gui.store.secrets import SecretStore
+
+
+@dataclass(frozen=True, slots=True)
+class StoredToken:
+    """An issued token, and what went wrong in keeping it. The token is usable in any case."""
+
+    token: IssuedToken
+    problems: tuple[FlowError, ...]
+    """First what the keyring said, then what the disk said."""
+
+
+class IssuedTokens:
+    """Notes, issued tokens and their wipe. Every method may block on keyring and disk: call it in the background."""
+
+    def __init__(
+        self,
+        folder: Path,
+        secrets: SecretStore,
+        clock: Callable[[], datetime],
+        process: ProcessMark | None = None,
+    ) -> None:
+        self._files = TokenFiles(folder, clock)
+        self._vault = TokenVault(secrets)
+        self._clock = clock
+        self._process = process or this_process()
+        self._unwritten: dict[str, JournalEntry] = {}
+        """Entries that the disk did not take; written again by `review`."""
+
+    def note_exchange(
+        self, *, profile_id: str, profile_name: str, contract: str, base_url: str, consumer_key: str, purpose: str
+    ) -> ExchangeNote:
+        """Note an exchange before it is sent; on return the note is on disk.
+
+        Raises what `write_atomically` raises: then nothing is at risk yet; whether to send is the caller's choice.
+        """
+        note = ExchangeNote(
+            token_id=uuid.uuid4().hex,
+            profile_id=profile_id,
+            profile_name=profile_name,
+            contract=contract,
+            base_url=base_url,
+            consumer_key=consumer_key,
+            purpose=purpose,
+            noted_at=self._clock(),
+            machine=self._process.machine,
+            pid=self._process.pid,
+            process_started=self._process.started,
+        )
+        self._files.write(replace(entry_of(note, NOTED), kept=self._vault.destination))
+        return note
+
+    def note_refresh(self, token: IssuedToken, secrets: TokenSecrets, purpose: str) -> ExchangeNote:
+        """Note a refresh before it is sent. What it brings becomes an issued token of its own.
+
+        The old access token stays valid (concur-wire.md 1.3), so it stays listed, with `superseded_by`, until it is
+        revoked too. Raises as `note_exchange` does.
+        """
+        note = ExchangeNote(
+            token_id=uuid.uuid4().hex,
+            profile_id=token.profile_id,
+            profile_name=token.profile_name,
+            contract=token.contract,
+            base_url=token.base_url,
+            consumer_key=token.consumer_key,
+            purpose=purpose,
+            noted_at=self._clock(),
+            machine=self._process.machine,
+            pid=self._process.pid,
+            process_started=self._process.started,
+            refreshes=token.token_id,
+            carried_refresh_token=secrets.refresh_token,
+        )
+        self._files.write(replace(entry_of(note, NOTED), kept=self._vault.destination))
+        return note
+
+    def store_issued(
+        self,
+        note: ExchangeNote,
+        *,
+        access_token: str,
+        refresh_token: str | None,
+        instance_url: str | None,
+        expires_at: datetime | None,
+    ) -> StoredToken:
+        """Keep the tokens of an exchange or a refresh, keyring first, then the file; never raises a `FlowError`.
+
+        Where the keyring refuses, they stay in memory until the process ends, and the entry says so.
+        """
+        secret = SecretEntry(
+            access_token=access_token,
+            refresh_token=note.carried_refresh_token if refresh_token is None else refresh_token,
+            contract=note.contract,
+            base_url=note.base_url,
+            instance_url=instance_url,
+            consumer_key=note.consumer_key,
+            profile_id=note.profile_id,
+            issued_at=self._clock(),
+            expires_at=expires_at,
+        )
+        kept = self._vault.keep(note.token_id, secret)
+        entry = replace(
+            entry_of(note, ISSUED),
+            instance_url=instance_url,
+            issued_at=secret.issued_at,
+            expires_at=expires_at,
+            kept=kept.where,
+            keyring_unsure=kept.keyring_unsure,
+        )
+        problems = [kept.problem, self._write_or_remember(entry)]
+        if note.refreshes is not None:
+            problems.append(self._supersede(note.refreshes, note.token_id))
+        return StoredToken(entry.as_issued(), tuple(problem for problem in problems if problem is not None))
+
+    def close_note(self, note: ExchangeNote) -> None:
+        """Drop the note of an exchange that provably issued nothing. Raises what `remove_file` raises."""
+        self._files.remove(note.token_id)
+
+    def leave_note(self, note: ExchangeNote, reason: str) -> None:
+        """Say why nobody knows whether the exchange issued a token: `reason` is the name of an error type.
+
+        Raises what `write_atomically` raises: then the note stands as it was, "under way" until this process ends.
+        """
+        left = entry_of(replace(note, reason=reason), UNKNOWN)
+        self._files.write(replace(left, kept=KEPT_IN_SESSION))  # nothing went to the keyring
+
+    def tokens_of(self, token_id: str) -> TokenSecrets:
+        """Return the tokens. Raises `IssuedTokenUnknown`, a `KeyringError`, `TokenSecretMissing` and the like."""
+        secret = self._vault.get(self._entry(token_id))
+        return TokenSecrets(secret.access_token, secret.refresh_token)
+
+    def mark_revoked(self, token_id: str) -> None:
+        """Wipe the local copy of a token that Concur no longer accepts.
+
+        Raises `IssuedTokenUnknown`, or a `KeyringError`: then the entry stays, as "wiping", and `review` tries again.
+        Raises what `remove_file` raises where the token is wiped and its file stays; `review` removes it.
+        """
+        self._wipe(token_id)
+
+    def forget(self, token_id: str) -> None:
+        """Wipe the local copy on purpose, of a note or of a token that may live on. Raises as `mark_revoked` does."""
+        self._wipe(token_id)
+
+    def review(self) -> Review:
+        """Account for every note and token: at the start, and whenever the list is shown.
+
+        Raises `FileUnreadable` where the folder cannot be read.
+        """
+        for entry in tuple(self._unwritten.values()):
+            self._write_or_remember(entry)
+        return review_tokens(self._files, self._vault, self._process, self._unwritten, self._wipe)
+
+    def use_secrets(self, secrets: SecretStore) -> tuple[FlowError, ...]:
+        """Go on with another secret store, such as a keyring unlocked meanwhile, and move there what is in memory."""
+        self._vault.secrets = secrets
+        problems: list[FlowError | None] = []
+        if not secrets.persistent:
+            return ()
+        for token in self.review().live:
+            secret = self._vault.in_session(token.token_id)
+            if secret is not None:
+                kept = self._vault.keep(token.token_id, secret)
+                entry = replace(self._entry(token.token_id), kept=kept.where, keyring_unsure=kept.keyring_unsure)
+                problems += [kept.problem, self._write_or_remember(entry)]
+        return tuple(problem for problem in problems if problem is not None)
+
+    def _entry(self, token_id: str) -> JournalEntry:
+        entry = self._unwritten.get(token_id) or self._files.read(token_id)
+        if entry is None:
+            raise IssuedTokenUnknown(token_id=token_id)
+        return entry
+
+    def _write_or_remember(self, entry: JournalEntry) -> StoredFileError | None:
+        try:
+            # Without the folder's own sync: after a loss of power the note may be back, and the keyring completes it.
+            self._files.write(entry, sync_folder=False)
+        except StoredFileError as problem:
+            self._unwritten[entry.token_id] = entry
+            return problem
+        self._unwritten.pop(entry.token_id, None)
+        return None
+
+    def _supersede(self, old_id: str, new_id: str) -> StoredFileError | None:
+        try:
+            old = self._unwritten.get(old_id) or self._files.read(old_id)
+        except StoredFileError as problem:
+            return problem
+        if old is None or old.state != ISSUED:
+            return None
+        return self._write_or_remember(replace(old, superseded_by=new_id))
+
+    def _wipe(self, token_id: str) -> None:
+        """Wipe keyring and memory, then the file, which is the only way to find the rest and so goes last."""
+        entry = self._entry(token_id)
+        if entry.state != WIPING:
+            # Without this word a crash after the wipe would leave a "live" token that nothing can revoke. Where the
+            # disk does not take it the wipe is still the better thing to do.
+            with suppress(StoredFileError):
+                self._files.write(replace(entry, state=WIPING))
+        self._vault.wipe(entry)
+        self._unwritten.pop(token_id, None)
+        self._files.remove(token_id)

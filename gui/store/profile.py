@@ -1,0 +1,106 @@
+"""One profile: everything about a registered app that is no secret, and what its fields may hold."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from gui.store.errors import ProfileFieldInvalid
+
+CONTRACTS = ("legacy", "current")
+"""The two contracts of concur-wire.md; a profile has exactly one. Only "legacy" works in this version."""
+
+BUILT_IN_PROFILE_ID = "6f0d5b3c5e5a4c0f9b1f7a3e2d8c4b90"
+"""Made once for all: the built-in sandbox keeps its secret and its tokens though it may never have been saved."""
+
+NAME_LIMIT = 80
+_TEXT_LIMIT = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What one connection is made with. The consumer secret is in the secret store under `secret_name`."""
+
+    profile_id: str
+    """A UUID4 as 32 hexadecimal digits."""
+    name: str
+    base_url: str
+    """Origin of the data centre; "" for the built-in sandbox, which has another one at every start."""
+    consumer_key: str
+    redirect_url: str
+    contract: str = "legacy"
+    scopes: tuple[str, ...] = ()
+    exchange_at_once: bool = True
+    revoke_on_failure: bool = True
+    """Whether a token is revoked without asking where something fails after it was issued."""
+    built_in_sandbox: bool = False
+
+    @property
+    def secret_name(self) -> str:
+        """Name of the consumer secret in the secret store."""
+        return f"consumer-secret/{self.profile_id}"
+
+
+def built_in_profile() -> Profile:
+    """Return the profile that is always there."""
+    return Profile(
+        profile_id=BUILT_IN_PROFILE_ID,
+        name="Built-in sandbox",
+        base_url="",
+        consumer_key="",
+        redirect_url="http://localhost:8765/redirect",
+        built_in_sandbox=True,
+    )
+
+
+def check_profile(profile: Profile) -> None:
+    """Raise `ProfileFieldInvalid` for the first field that cannot work. A blank consumer key is fine: a draft."""
+    if profile.built_in_sandbox:
+        _check_text("base_url", profile.base_url)
+    else:
+        _check_url("base_url", profile.base_url, origin_only=True)
+    _check_text("name", profile.name)
+    if not profile.name.strip():
+        raise ProfileFieldInvalid(field_name="name", reason="is blank")
+    if len(profile.name) > NAME_LIMIT:
+        raise ProfileFieldInvalid(field_name="name", reason=f"is longer than {NAME_LIMIT} characters")
+    if profile.contract not in CONTRACTS:
+        raise ProfileFieldInvalid(field_name="contract", reason='is neither "legacy" nor "current"')
+    _check_text("consumer_key", profile.consumer_key)
+    _check_url("redirect_url", profile.redirect_url, origin_only=False)
+    for scope in profile.scopes:
+        _check_text("scopes", scope)
+        if not scope or "," in scope or " " in scope:
+            raise ProfileFieldInvalid(field_name="scopes", reason="holds a blank, a comma or a space in a scope")
+
+
+def _check_text(field_name: str, text: str) -> None:
+    if len(text) > _TEXT_LIMIT:
+        raise ProfileFieldInvalid(field_name=field_name, reason=f"is longer than {_TEXT_LIMIT} characters")
+    if any(unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} for character in text):
+        raise ProfileFieldInvalid(field_name=field_name, reason="holds a control character")
+
+
+def _check_url(field_name: str, url: str, *, origin_only: bool) -> None:
+    _check_text(field_name, url)
+    reason = _url_fault(url, origin_only=origin_only)
+    if reason:
+        raise ProfileFieldInvalid(field_name=field_name, reason=reason)
+
+
+def _url_fault(url: str, *, origin_only: bool) -> str:
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return "is no URL"
+    if parts.scheme not in {"http", "https"} or not host or " " in url:
+        return "is no http or https URL"
+    if "@" in parts.netloc:
+        return "holds a user name or a password"
+    if "?" in url or "#" in url:
+        return "holds a query or a fragment"
+    if origin_only and parts.path not in {"", "/"}:
+        return "holds a path"
+    return ""

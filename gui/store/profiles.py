@@ -1,0 +1,217 @@
+"""All profiles, in one file, and their consumer secrets, in the secret store."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from gui.store.errors import (
+    ProfileBuiltIn,
+    ProfileFieldInvalid,
+    ProfileFileCorrupt,
+    ProfileFileNewer,
+    ProfileNameTaken,
+    ProfileUnknown,
+    StoredFileCorrupt,
+    StoredFileError,
+)
+from gui.store.files import DocumentKind, read_document, set_aside, write_document
+from gui.store.profile import BUILT_IN_PROFILE_ID, NAME_LIMIT, Profile, built_in_profile, check_profile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import datetime
+    from pathlib import Path
+
+    from gui.store.secrets import SecretStore
+
+
+@dataclass(frozen=True, slots=True)
+class _ProfilesDocument:
+    profiles: tuple[Profile, ...]
+
+
+_PROFILES = DocumentKind("app-center-flow/profiles", 1, _ProfilesDocument, ProfileFileCorrupt, ProfileFileNewer)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedProfiles:
+    """The profiles, never none, and what was wrong with the file they should have come from."""
+
+    profiles: tuple[Profile, ...]
+    problem: StoredFileError | None
+
+
+class ProfileStore:
+    """Profiles by id, in the order they were made. Every change is on disk when the method returns.
+
+    Each change starts from what the file holds now, so that a second window's changes are kept.
+    """
+
+    def __init__(self, path: Path, secrets: SecretStore, clock: Callable[[], datetime]) -> None:
+        self._path = path
+        self._secrets = secrets
+        self._clock = clock
+        self._profiles: tuple[Profile, ...] = (built_in_profile(),)
+
+    @property
+    def profiles(self) -> tuple[Profile, ...]:
+        """As last loaded or changed."""
+        return self._profiles
+
+    def load(self) -> LoadedProfiles:
+        """Read the file. Where it is absent or unusable: the built-in sandbox alone, with the reason."""
+        problem = None
+        found = None
+        try:
+            found = self._read()
+        except StoredFileError as error:
+            problem = error
+        self._profiles = _with_built_in(found or ())
+        return LoadedProfiles(self._profiles, problem)
+
+    def get(self, profile_id: str) -> Profile:
+        """Return the profile. Raises `ProfileUnknown`."""
+        for profile in self._profiles:
+            if profile.profile_id == profile_id:
+                return profile
+        raise ProfileUnknown(profile_id=profile_id)
+
+    def add(self, profile: Profile) -> None:
+        """Add a profile. Raises `ProfileFieldInvalid`, `ProfileNameTaken` or what `write_atomically` raises."""
+        check_profile(profile)
+        self._refresh()
+        if any(known.profile_id == profile.profile_id for known in self._profiles):
+            raise ProfileFieldInvalid(field_name="profile_id", reason="is another profile's")
+        self._check_name(profile)
+        self._save((*self._profiles, profile))
+
+    def replace(self, profile: Profile) -> None:
+        """Put the profile in the place of the one with its id. Raises as `add` does, and `ProfileUnknown`."""
+        check_profile(profile)
+        self._refresh()
+        self.get(profile.profile_id)
+        self._check_name(profile)
+        self._save(tuple(profile if known.profile_id == profile.profile_id else known for known in self._profiles))
+
+    def delete(self, profile_id: str) -> None:
+        """Delete the profile and its consumer secret, or neither.
+
+        The secret goes first, since it is what must not be left behind; where its wipe fails (`KeyringError`) the
+        profile stays. Where the file cannot be written afterwards the secret is put back before the error is raised.
+        """
+        if profile_id == BUILT_IN_PROFILE_ID:
+            raise ProfileBuiltIn(operation="delete")
+        self._refresh()
+        profile = self.get(profile_id)
+        secret = self._secrets.read(profile.secret_name)
+        if secret is not None:
+            self._secrets.delete(profile.secret_name)
+        saved = False
+        try:
+            self._save(tuple(known for known in self._profiles if known.profile_id != profile_id))
+            saved = True
+        finally:
+            if secret is not None and not saved:
+                self._secrets.write(profile.secret_name, secret)
+
+    def duplicate(self, profile_id: str) -> Profile:
+        """Add a copy with its own id, a name of its own and the same consumer secret; return it."""
+        self._refresh()
+        original = self.get(profile_id)
+        name = unused_name(f"{original.name} (copy)", self._profiles)
+        copy = replace(original, profile_id=uuid.uuid4().hex, name=name)
+        secret = self._secrets.read(original.secret_name)
+        if secret is not None:
+            self._secrets.write(copy.secret_name, secret)
+        saved = False
+        try:
+            self._save((*self._profiles, copy))
+            saved = True
+        finally:
+            if secret is not None and not saved:
+                self._secrets.delete(copy.secret_name)
+        return copy
+
+    def consumer_secret(self, profile_id: str) -> str | None:
+        """Return the consumer secret, or None where none is kept. Raises a `KeyringError`."""
+        return self._secrets.read(self.get(profile_id).secret_name)
+
+    def keep_consumer_secret(self, profile_id: str, secret: str) -> None:
+        """Keep the consumer secret; an empty one wipes what was kept. Raises a `KeyringError`."""
+        name = self.get(profile_id).secret_name
+        if secret:
+            self._secrets.write(name, secret)
+        else:
+            self._secrets.delete(name)
+
+    def _refresh(self) -> None:
+        """Take over what the file holds now. A file that cannot be used must not be written over: raise its error."""
+        try:
+            found = self._read()
+        except StoredFileCorrupt as corrupt:
+            if corrupt.set_aside is None:
+                raise
+            return  # it is out of the way, and what is in memory is the best there is
+        if found is not None:
+            self._profiles = _with_built_in(found)
+
+    def _read(self) -> tuple[Profile, ...] | None:
+        document = read_document(self._path, _PROFILES, self._clock)
+        if document is None:
+            return None
+        reason = _fault(document.profiles)
+        if reason:
+            raise ProfileFileCorrupt(path=self._path, set_aside=set_aside(self._path, self._clock()), reason=reason)
+        return document.profiles
+
+    def _check_name(self, profile: Profile) -> None:
+        others = [known for known in self._profiles if known.profile_id != profile.profile_id]
+        if _folded(profile.name) in _folded_names(others):
+            raise ProfileNameTaken(name=profile.name)
+
+    def _save(self, profiles: tuple[Profile, ...]) -> None:
+        write_document(self._path, _PROFILES, _ProfilesDocument(profiles))
+        self._profiles = profiles
+
+
+def unused_name(wanted: str, profiles: Iterable[Profile]) -> str:
+    """Return the name, or with a number where it is taken: "X (copy)" becomes "X (copy 2)", "X" becomes "X (2)"."""
+    taken = _folded_names(profiles)
+    base = wanted.strip()
+    is_copy = base.endswith("(copy)")
+    stem = base.removesuffix("(copy)").rstrip()
+    tail, count = (" (copy)" if is_copy else ""), 1
+    while _folded(name := stem[: NAME_LIMIT - len(tail)].rstrip() + tail) in taken:
+        count += 1
+        tail = f" (copy {count})" if is_copy else f" ({count})"
+    return name
+
+
+def _fault(profiles: tuple[Profile, ...]) -> str:
+    """Say what the types of a document cannot: "" where every profile is one that this program would have written."""
+    seen: set[str] = set()
+    for index, profile in enumerate(profiles):
+        try:
+            check_profile(profile)
+        except ProfileFieldInvalid as invalid:
+            return f"{invalid.field_name} {invalid.reason} - at `$.profiles[{index}]`"
+        if profile.profile_id in seen:
+            return f"the id of an earlier profile - at `$.profiles[{index}]`"
+        seen.add(profile.profile_id)
+    return ""
+
+
+def _with_built_in(profiles: tuple[Profile, ...]) -> tuple[Profile, ...]:
+    if any(profile.profile_id == BUILT_IN_PROFILE_ID for profile in profiles):
+        return profiles
+    return (built_in_profile(), *profiles)
+
+
+def _folded(name: str) -> str:
+    return name.strip().casefold()
+
+
+def _folded_names(profiles: Iterable[Profile]) -> set[str]:
+    return {_folded(profile.name) for profile in profiles}

@@ -1,0 +1,181 @@
+"""What the journal of issued tokens amounts to: live, under way, cut off, lost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from gui.concur.errors import FlowError
+from gui.store.errors import IssuedTokenFileCorrupt, IssuedTokenUnknown, StoredFileError
+from gui.store.issued_entry import (
+    ISSUED,
+    KEPT_IN_KEYRING,
+    NOTED,
+    WIPING,
+    ExchangeNote,
+    IssuedToken,
+    JournalEntry,
+    ProcessMark,
+    SecretEntry,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from gui.store.token_files import TokenFiles
+    from gui.store.token_vault import TokenVault
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Every note and token, each in exactly one place."""
+
+    live: tuple[IssuedToken, ...] = ()
+    """Can be revoked from here, as far as is known."""
+    cut_off: tuple[ExchangeNote, ...] = ()
+    """Exchanges with an unknown end: a token may have been issued that nobody holds. Listed until forgotten."""
+    in_flight: tuple[ExchangeNote, ...] = ()
+    """Exchanges under way, in this process or in another that runs."""
+    elsewhere: tuple[IssuedToken, ...] = ()
+    """Held in the memory of another process that runs: revoke them there."""
+    lost: tuple[IssuedToken, ...] = ()
+    """Were held in the memory of a process that is gone: they cannot be revoked from here."""
+    unwiped: tuple[IssuedToken, ...] = ()
+    """Revoked or forgotten, and the local copy could not be wiped yet; `problems` says why."""
+    set_aside: tuple[StoredFileError, ...] = ()
+    """Files that could not be used. A corrupt one is renamed; its token is live where the keyring has it."""
+    problems: tuple[FlowError, ...] = ()
+    """What kept the review from looking closer, such as a locked keyring."""
+
+
+def review_tokens(
+    files: TokenFiles,
+    vault: TokenVault,
+    process: ProcessMark,
+    unwritten: Mapping[str, JournalEntry],
+    wipe: Callable[[str], None],
+) -> Review:
+    """Read all files, complete what a crash left half done, and sort the rest. Raises `FileUnreadable`."""
+    sorting = _Sorting(files, vault, process, wipe)
+    found = dict(files.read_all())
+    for token_id, entry in {**found, **unwritten}.items():
+        if isinstance(entry, StoredFileError):
+            sorting.take_unusable(token_id, entry)
+        else:
+            sorting.take(entry)
+    return sorting.result
+
+
+class _Sorting:
+    """One review under way."""
+
+    def __init__(self, files: TokenFiles, vault: TokenVault, process: ProcessMark, wipe: Callable[[str], None]) -> None:
+        self._files = files
+        self._vault = vault
+        self._process = process
+        self._wipe = wipe
+        self._keyring_answers = True
+        self.result = Review()
+
+    def take(self, entry: JournalEntry) -> None:
+        """Put one entry into its place."""
+        if entry.state == WIPING:
+            self._take_wiping(entry)
+        elif entry.state == ISSUED:
+            self._take_issued(entry)
+        elif entry.state == NOTED and self._runs(entry):
+            self.result = replace(self.result, in_flight=(*self.result.in_flight, entry.as_note()))
+        else:
+            self._take_ended(entry)
+
+    def take_unusable(self, token_id: str, problem: StoredFileError) -> None:
+        """Report the file; where it is corrupt and the keyring has the token, list it again from there."""
+        self.result = replace(self.result, set_aside=(*self.result.set_aside, problem))
+        secret = self._look_up(token_id) if isinstance(problem, IssuedTokenFileCorrupt) else None
+        if secret is None:
+            return
+        entry = JournalEntry(
+            token_id=token_id,
+            state=ISSUED,
+            profile_id=secret.profile_id,
+            profile_name="",
+            contract=secret.contract,
+            base_url=secret.base_url,
+            consumer_key=secret.consumer_key,
+            purpose="",
+            noted_at=secret.issued_at,
+            machine=self._process.machine,
+            pid=self._process.pid,
+            process_started=self._process.started,
+        )
+        self._complete(entry, secret)
+
+    def _take_wiping(self, entry: JournalEntry) -> None:
+        try:
+            self._wipe(entry.token_id)
+        except IssuedTokenUnknown:
+            return  # another thread or window has just finished it
+        except FlowError as problem:
+            self.result = replace(self.result, unwiped=(*self.result.unwiped, entry.as_issued()))
+            self._note_problem(problem)
+
+    def _take_issued(self, entry: JournalEntry) -> None:
+        token = entry.as_issued()
+        if entry.kept == KEPT_IN_KEYRING or self._vault.in_session(entry.token_id) is not None:
+            self.result = replace(self.result, live=(*self.result.live, token))
+        elif self._runs(entry) and not self._is_ours(entry):
+            self.result = replace(self.result, elsewhere=(*self.result.elsewhere, token))
+        else:
+            secret = self._look_up(entry.token_id) if entry.keyring_unsure else None
+            if secret is None:
+                self.result = replace(self.result, lost=(*self.result.lost, token))
+            else:
+                self._complete(entry, secret)
+
+    def _take_ended(self, entry: JournalEntry) -> None:
+        secret = self._look_up(entry.token_id) if entry.kept == KEPT_IN_KEYRING else None
+        if secret is None:
+            self.result = replace(self.result, cut_off=(*self.result.cut_off, entry.as_note()))
+        else:
+            self._complete(entry, secret)
+
+    def _complete(self, entry: JournalEntry, secret: SecretEntry) -> None:
+        """Turn what the keyring holds into an issued entry, as the process that is gone would have done."""
+        issued = replace(
+            entry,
+            state=ISSUED,
+            reason=None,
+            instance_url=secret.instance_url,
+            issued_at=secret.issued_at,
+            expires_at=secret.expires_at,
+            kept=KEPT_IN_KEYRING,
+            keyring_unsure=False,
+        )
+        try:
+            self._files.write(issued)
+            old = None if issued.refreshes is None else self._files.read(issued.refreshes)
+            if old is not None and old.state == ISSUED and old.superseded_by is None:
+                self._files.write(replace(old, superseded_by=issued.token_id))
+        except StoredFileError as problem:
+            self._note_problem(problem)
+        self.result = replace(self.result, live=(*self.result.live, issued.as_issued()))
+
+    def _look_up(self, token_id: str) -> SecretEntry | None:
+        """Ask the keyring, and after its first failure no more: each call may cost its whole time limit."""
+        if not self._keyring_answers:
+            return None
+        try:
+            return self._vault.in_keyring(token_id)
+        except FlowError as problem:
+            self._keyring_answers = False
+            self._note_problem(problem)
+            return None
+
+    def _note_problem(self, problem: FlowError) -> None:
+        self.result = replace(self.result, problems=(*self.result.problems, problem))
+
+    def _is_ours(self, entry: JournalEntry) -> bool:
+        return ProcessMark(entry.machine, entry.pid, entry.process_started) == self._process
+
+    def _runs(self, entry: JournalEntry) -> bool:
+        return self._is_ours(entry) or ProcessMark(entry.machine, entry.pid, entry.process_started).runs()

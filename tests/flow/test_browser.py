@@ -1,0 +1,198 @@
+from __future__ import annotations
+
+import queue
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import pytest
+from selenium.webdriver.common.by import By
+
+from gui.concur.legacy import LegacyContract
+from gui.concur.models import Application, HttpExchange, Origin
+from gui.concur.redaction import Redactor
+from gui.concur.transport import Transport
+from gui.loopback.guard import Stray
+from gui.loopback.http import Response
+from gui.loopback.listener import (
+    ListenerEvent,
+    RedirectDenied,
+    RedirectListener,
+    RedirectReceived,
+)
+from gui.loopback.redirect_url import parse_redirect_url
+from gui.loopback.server import LoopbackServer
+from gui.sandbox.records import RegisteredApp
+from gui.sandbox.service import SimulatedConcur
+from gui.sandbox.settings import SandboxSettings
+from gui.sandbox.tokens import new_consumer_key, new_consumer_secret
+from tests.real_browser import browser_log
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from selenium.webdriver.chrome.webdriver import WebDriver
+
+pytestmark = pytest.mark.real_part("browser")
+
+EVENT_LIMIT_S = 20
+
+
+class Stage:
+    """A redirect listener and a simulated Concur that knows its redirect URL."""
+
+    def __init__(self) -> None:
+        self.events: queue.SimpleQueue[ListenerEvent] = queue.SimpleQueue()
+        self.records: list[HttpExchange] = []
+        self.listener = RedirectListener(
+            parse_redirect_url("http://localhost:0/redirect"),
+            LegacyContract(),
+            on_event=self.events.put,
+            record=self.records.append,
+        )
+        self.listener.start()
+        self.app = RegisteredApp(
+            new_consumer_key(),
+            new_consumer_secret(),
+            name="Receipts & <b>More</b>",
+            scopes=("EXPRPT", "USER"),
+            redirect_url=str(self.listener.redirect_url),
+        )
+        self.concur = SimulatedConcur(SandboxSettings(), self.app)
+        self.concur.start()
+
+    @property
+    def application(self) -> Application:
+        return Application(
+            self.concur.base_url,
+            self.app.consumer_key,
+            self.app.consumer_secret,
+            str(self.listener.redirect_url),
+            self.app.scopes,
+        )
+
+    def next_event(self) -> ListenerEvent:
+        return self.events.get(timeout=EVENT_LIMIT_S)
+
+    def stop(self) -> None:
+        self.listener.stop()
+        self.concur.stop()
+
+
+@pytest.fixture
+def stage() -> Iterator[Stage]:
+    stage = Stage()
+    yield stage
+    stage.stop()
+
+
+def click(browser: WebDriver, element_id: str) -> None:
+    browser.find_element(By.ID, element_id).click()
+
+
+def text_of(browser: WebDriver) -> str:
+    return browser.find_element(By.TAG_NAME, "main").text
+
+
+def assert_landed_on(browser: WebDriver, stage: Stage) -> None:
+    """The listener's page, with nothing left of the query in the address bar and nothing blocked on the page."""
+    assert browser.current_url == str(stage.listener.redirect_url)
+    assert [entry for entry in browser_log(browser) if entry["level"] == "SEVERE"] == []
+
+
+def test_connect_and_allow_in_the_app_center(chromium: WebDriver, stage: Stage) -> None:
+    stage.listener.expect(Origin.APP_CENTER)
+    chromium.get(f"{stage.concur.base_url}/sandbox/app-center")
+    assert "Receipts & <b>More</b>" in text_of(chromium)
+    assert "simulated" in text_of(chromium).lower()
+    click(chromium, "connect")
+    assert "EXPRPT" in text_of(chromium)
+    click(chromium, "allow")
+    assert "return to the App Center Flow window" in text_of(chromium)
+    assert_landed_on(chromium, stage)
+    event = stage.next_event()
+    assert isinstance(event, RedirectReceived)
+    transport = Transport(record=stage.records.append, redactor=Redactor())
+    document = LegacyContract().exchange(transport, stage.application, event.request_token)
+    assert document.instance_url == f"{stage.concur.base_url}/"
+
+
+def test_reload_of_the_landing_page_changes_nothing(chromium: WebDriver, stage: Stage) -> None:
+    stage.listener.expect(Origin.APP_CENTER)
+    chromium.get(f"{stage.concur.base_url}/sandbox/app-center")
+    click(chromium, "connect")
+    click(chromium, "allow")
+    assert isinstance(stage.next_event(), RedirectReceived)
+    landed = text_of(chromium)
+    chromium.refresh()
+    assert text_of(chromium) == landed
+    assert stage.events.empty()
+
+
+def test_connect_and_deny_in_the_app_center(chromium: WebDriver, stage: Stage) -> None:
+    stage.listener.expect(Origin.APP_CENTER)
+    chromium.get(f"{stage.concur.base_url}/sandbox/app-center")
+    click(chromium, "connect")
+    click(chromium, "deny")
+    assert "Access was denied" in text_of(chromium)
+    assert "User denied access" in text_of(chromium)
+    assert_landed_on(chromium, stage)
+    event = stage.next_event()
+    assert isinstance(event, RedirectDenied)
+    assert event.denial.error == "access_denied"
+
+
+@pytest.mark.parametrize(
+    ("button", "kind"),
+    [pytest.param("allow", RedirectReceived, id="allow"), pytest.param("deny", RedirectDenied, id="deny")],
+)
+def test_web_flow_through_sign_in(
+    chromium: WebDriver, stage: Stage, button: str, kind: type[RedirectReceived | RedirectDenied]
+) -> None:
+    state = "state with a blank & more"
+    stage.listener.expect(Origin.WEB_FLOW, state)
+    chromium.get(LegacyContract().sign_in_url(stage.application, state))
+    click(chromium, "sign-in")
+    click(chromium, button)
+    assert_landed_on(chromium, stage)
+    assert isinstance(stage.next_event(), kind)
+
+
+def test_hostile_description_is_shown_as_text(chromium: WebDriver, stage: Stage) -> None:
+    stage.listener.expect(Origin.APP_CENTER)
+    hostile = "<script>document.title='owned'</script><img src=x onerror=document.title='owned'>"
+    chromium.get(f"{stage.listener.redirect_url}?error=access_denied&error_description={hostile}")
+    assert hostile in text_of(chromium)
+    assert chromium.title == "Access was denied"
+    assert isinstance(stage.next_event(), RedirectDenied)
+
+
+def test_another_page_cannot_bring_the_redirect_in_an_image_or_frame(chromium: WebDriver, stage: Stage) -> None:
+    stage.listener.expect(Origin.APP_CENTER)
+    url = f"{stage.listener.redirect_url}?code=0_forged"
+    page = f"<img src='{url}'><iframe src='{url}'></iframe>".encode()
+    with LoopbackServer(lambda _request: Response(200, (("Content-Type", "text/html"),), page), port=0) as hostile:
+        chromium.get(f"http://127.0.0.1:{hostile.port}/")
+    chromium.get(f"{stage.concur.base_url}/sandbox/app-center")
+    click(chromium, "connect")
+    click(chromium, "allow")
+    kinds: list[type[ListenerEvent]] = []
+    while not kinds or kinds[-1] is not RedirectReceived:
+        event = stage.next_event()
+        kinds.append(type(event))
+        if isinstance(event, RedirectReceived):
+            assert event.request_token.value != "0_forged"
+    assert stage.listener.strays[Stray.NOT_A_NAVIGATION] == 2
+
+
+def test_pages_work_without_javascript(chromium: WebDriver, stage: Stage) -> None:
+    stage.listener.expect(Origin.APP_CENTER)
+    chromium.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        chromium.get(f"{stage.concur.base_url}/sandbox/app-center")
+        click(chromium, "connect")
+        click(chromium, "allow")
+        assert urlsplit(chromium.current_url).path == "/redirect"
+        assert isinstance(stage.next_event(), RedirectReceived)
+        assert "The request token has arrived" in chromium.page_source
+    finally:
+        chromium.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})

@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gui import __version__
+from tests.meta import rules
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT = Path(__file__).resolve().parents[2]
+
+PROGRAM_RULES = [
+    rules.broad_excepts,
+    rules.branches_on_error_texts,
+    rules.readable_secrets,
+    rules.vague_names,
+]
+BAD_SAMPLES = {
+    "broad_excepts": "def f():\n    try:\n        g()\n    except Exception:\n        pass\n",
+    "branches_on_error_texts": "try:\n    g()\nexcept OSError as error:\n    if '5' in str(error):\n        raise\n",
+    "readable_secrets": "@dataclass(frozen=True)\nclass Grant:\n    access_token: str\n",
+    "vague_names": "class TokenManager:\n    pass\n",
+    "sleeps": "import time\ntime.sleep(1)\n",
+    "machine_facts": "see /root/notes\n",
+}
+
+
+def _files(pattern: str) -> list[Path]:
+    return sorted(path for path in ROOT.glob(pattern) if "__pycache__" not in path.parts)
+
+
+@pytest.mark.parametrize("rule", PROGRAM_RULES, ids=lambda rule: rule.__name__)
+def test_program_keeps_the_rule(rule: Callable[[str, str], list[str]]) -> None:
+    files = [ROOT / "main.py", *_files("gui/**/*.py")]
+    assert len(files) > 30
+    broken = {
+        str(path.relative_to(ROOT)): found
+        for path in files
+        if (found := rule(path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")))
+    }
+    assert broken == {}
+
+
+def test_tests_never_sleep() -> None:
+    broken = {
+        str(path.relative_to(ROOT)): found
+        for path in _files("tests/**/*.py")
+        if "bench" not in path.parts and (found := rules.sleeps("", path.read_text(encoding="utf-8")))
+    }
+    assert broken == {}
+
+
+def test_nothing_tells_about_the_machine() -> None:
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.split()
+    if not tracked:
+        pytest.skip("no git checkout")
+    broken = {}
+    for name in tracked:
+        path = ROOT / name
+        if path.suffix in {".png", ".ico", ".icns"} or path.parent.name == "meta" or not path.is_file():
+            continue
+        found = rules.machine_facts(name, path.read_text(encoding="utf-8"))
+        if found:
+            broken[name] = found
+    assert broken == {}
+
+
+@pytest.mark.parametrize("name", BAD_SAMPLES)
+def test_rule_catches_a_bad_sample(name: str) -> None:
+    assert getattr(rules, name)("gui/sample.py", BAD_SAMPLES[name])
+
+
+IMPORTS_THAT_MUST_BREAK = [
+    pytest.param("gui/concur/models.py", "import gui.store.files", "Imports go down the rooms only", id="upwards"),
+    pytest.param("gui/flow/state.py", "import PySide6.QtCore", "No Qt below the window", id="qt"),
+    pytest.param("gui/sandbox/log.py", "import keyring", "Only the store speaks to the keyring", id="keyring"),
+    pytest.param("gui/sandbox/log.py", "import h11", "Only the loopback server speaks h11", id="h11"),
+    pytest.param("gui/sandbox/log.py", "import jinja2", "Only the pages speak jinja2", id="jinja2"),
+    pytest.param("gui/sandbox/log.py", "import defusedxml", "Only documents reads XML", id="defusedxml"),
+    pytest.param("gui/sandbox/log.py", "import requests", "Only the transport speaks requests", id="requests"),
+]
+
+
+@pytest.mark.parametrize(("module", "line", "contract"), IMPORTS_THAT_MUST_BREAK)
+def test_import_contract_bites(tmp_path: Path, module: str, line: str, contract: str) -> None:
+    shutil.copytree(ROOT / "gui", tmp_path / "gui", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    with (tmp_path / module).open("a", encoding="utf-8") as file:
+        file.write(f"\n{line}\n")
+    program = Path(sys.executable).with_name("lint-imports")
+    done = subprocess.run([program, "--no-cache"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 1, done.stdout
+    broken = re.findall(r"^(.+) BROKEN", done.stdout, re.MULTILINE)
+    assert any(name.startswith(contract) for name in broken), done.stdout
+
+
+def test_one_version_everywhere() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert project["project"]["version"] == __version__
+    assert f"## [{__version__}]" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_readme_names_the_commands_that_ci_runs() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert "python3 .ci/do.py run" in readme
+    assert "python3 .ci/do.py test" in readme
+    assert "python3 .ci/do.py test" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert "ot affiliated with SAP" in readme
+
+
+def test_every_room_stands_on_the_map() -> None:
+    page = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    rooms = [path.name for path in (ROOT / "gui").iterdir() if path.is_dir() and path.name != "__pycache__"]
+    assert rooms
+    assert [room for room in rooms if f"gui/{room}/" not in page] == []
+
+
+def test_every_dependency_earns_its_place() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    page = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    wanted = project["project"]["dependencies"]
+    names = [re.split(r"[<>=;\s\[]", line, maxsplit=1)[0] for line in wanted]
+    assert [name for name in names if f"**{name}**" not in page] == []

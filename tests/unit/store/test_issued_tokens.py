@@ -1,0 +1,505 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import fields, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gui.store.errors import (
+    FolderNotWritable,
+    IssuedTokenFileCorrupt,
+    IssuedTokenFileNewer,
+    IssuedTokenUnknown,
+    KeyringAbsent,
+    KeyringDenied,
+    KeyringFull,
+    KeyringLocked,
+    KeyringTimedOut,
+    SecretTooLarge,
+    TokenSecretMissing,
+    TokenSecretUnreadable,
+)
+from gui.store.issued_entry import ExchangeNote, IssuedToken, ProcessMark, TokenSecrets, this_process
+from gui.store.issued_tokens import IssuedTokens, StoredToken
+from gui.store.secrets import SessionSecretStore
+from gui.store.token_files import TokenFiles
+from gui.store.token_review import Review
+from tests.unit.store.fakes import NOW, FakeSecrets, clock
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from gui.concur.errors import FlowError
+
+ACCESS = "canary-access+/token=="
+REFRESH = "canary-refresh$token"
+EXPIRES = datetime(2025, 5, 6, tzinfo=UTC)
+LOCKED = KeyringLocked(backend="b", operation="write")
+
+
+class Crash(BaseException):
+    """The process ends here."""
+
+
+class Desk:
+    """A folder and a keyring, and processes that come and go over them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.secrets = FakeSecrets()
+        self.gone = ProcessMark("machine", 2**22 + 1, 1.0)
+
+    def process(self, mark: ProcessMark | None = None) -> IssuedTokens:
+        return IssuedTokens(self.folder, self.secrets, clock, mark)
+
+    def ended_process(self) -> IssuedTokens:
+        """A process of which the next start will find that it is gone."""
+        return self.process(self.gone)
+
+    def texts(self) -> str:
+        return "".join(path.read_text() for path in self.folder.rglob("*") if path.is_file())
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path / "issued")
+
+
+def note_on(tokens: IssuedTokens) -> ExchangeNote:
+    return tokens.note_exchange(
+        profile_id="p1",
+        profile_name="Acme",
+        contract="legacy",
+        base_url="https://www.concursolutions.com",
+        consumer_key="VDV5Y532Naf",
+        purpose="window",
+    )
+
+
+def store_on(tokens: IssuedTokens, note: ExchangeNote, refresh_token: str | None = REFRESH) -> StoredToken:
+    return tokens.store_issued(
+        note,
+        access_token=ACCESS,
+        refresh_token=refresh_token,
+        instance_url="https://www.concursolutions.com/",
+        expires_at=EXPIRES,
+    )
+
+
+def places(review: Review) -> dict[str, int]:
+    return {field.name: len(getattr(review, field.name)) for field in fields(Review) if getattr(review, field.name)}
+
+
+def test_from_note_to_wipe(desk: Desk) -> None:
+    tokens = desk.process()
+    note = note_on(tokens)
+    assert places(tokens.review()) == {"in_flight": 1}
+    stored = store_on(tokens, note)
+    assert stored.problems == ()
+    assert stored.token == IssuedToken(
+        token_id=note.token_id,
+        profile_id="p1",
+        profile_name="Acme",
+        contract="legacy",
+        base_url="https://www.concursolutions.com",
+        instance_url="https://www.concursolutions.com/",
+        consumer_key="VDV5Y532Naf",
+        issued_at=NOW,
+        expires_at=EXPIRES,
+        purpose="window",
+        machine=note.machine,
+        pid=note.pid,
+        process_started=note.process_started,
+        kept="keyring",
+        superseded_by=None,
+        state="issued",
+    )
+    later = desk.process()
+    assert later.review() == Review(live=(stored.token,))
+    assert later.tokens_of(note.token_id) == TokenSecrets(ACCESS, REFRESH)
+    later.mark_revoked(note.token_id)
+    assert desk.secrets.entries == {}
+    assert list(desk.folder.iterdir()) == []
+    assert later.review() == Review()
+    with pytest.raises(IssuedTokenUnknown):
+        later.tokens_of(note.token_id)
+
+
+def test_the_note_is_on_disk_before_the_exchange(desk: Desk) -> None:
+    note = note_on(desk.process())
+    assert [path.name for path in desk.folder.iterdir()] == [f"{note.token_id}.json"]
+
+
+def test_a_note_that_cannot_be_written_is_an_error_before_anything_is_sent(desk: Desk) -> None:
+    desk.folder.write_text("a file")
+    with pytest.raises(FolderNotWritable):
+        note_on(desk.process())
+
+
+def test_a_refused_exchange_leaves_nothing(desk: Desk) -> None:
+    tokens = desk.process()
+    tokens.close_note(note_on(tokens))
+    assert tokens.review() == Review()
+
+
+def test_an_unknown_end_stays_listed_with_its_reason_until_forgotten(desk: Desk) -> None:
+    tokens = desk.process()
+    note = note_on(tokens)
+    tokens.leave_note(note, "AnswerTimedOut")
+    for process in (tokens, desk.process()):
+        (left,) = process.review().cut_off
+        assert left.reason == "AnswerTimedOut"
+        assert (left.base_url, left.noted_at) == (note.base_url, NOW)
+    tokens.forget(note.token_id)
+    assert tokens.review() == Review()
+
+
+# A process that ends between any two steps
+
+
+def test_crash_after_the_note(desk: Desk) -> None:
+    note_on(desk.ended_process())
+    assert places(desk.process().review()) == {"cut_off": 1}
+
+
+def test_crash_between_keyring_and_file(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    tokens = desk.ended_process()
+    note = note_on(tokens)
+
+    def crash(*_: object, **__: object) -> None:
+        raise Crash
+
+    with monkeypatch.context() as patch:
+        patch.setattr(TokenFiles, "write", crash)
+        with pytest.raises(Crash):
+            store_on(tokens, note)
+    later = desk.process()
+    (token,) = later.review().live
+    assert (token.token_id, token.instance_url, token.expires_at) == (
+        note.token_id,
+        "https://www.concursolutions.com/",
+        EXPIRES,
+    )
+    assert token.profile_name == "Acme"
+    assert later.tokens_of(token.token_id) == TokenSecrets(ACCESS, REFRESH)
+    assert desk.process().review().live == (token,)
+
+
+def test_crash_after_the_file(desk: Desk) -> None:
+    tokens = desk.ended_process()
+    store_on(tokens, note_on(tokens))
+    assert places(desk.process().review()) == {"live": 1}
+
+
+@pytest.mark.parametrize("step", ["before the keyring", "before the file"])
+def test_crash_during_the_wipe(step: str, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    tokens = desk.ended_process()
+    note = note_on(tokens)
+    store_on(tokens, note)
+
+    def crash(*_: object) -> None:
+        raise Crash
+
+    with monkeypatch.context() as patch:
+        if step == "before the keyring":
+            patch.setattr(desk.secrets, "delete", crash)
+        else:
+            patch.setattr(TokenFiles, "remove", crash)
+        with pytest.raises(Crash):
+            tokens.mark_revoked(note.token_id)
+    assert len(list(desk.folder.iterdir())) == 1
+    assert desk.process().review() == Review()
+    assert desk.secrets.entries == {}
+    assert list(desk.folder.iterdir()) == []
+
+
+def test_a_wipe_that_is_denied_is_listed_and_tried_again(desk: Desk) -> None:
+    tokens = desk.process()
+    note = note_on(tokens)
+    store_on(tokens, note)
+    desk.secrets.fail_delete = KeyringDenied(backend="b", operation="delete")
+    with pytest.raises(KeyringDenied):
+        tokens.mark_revoked(note.token_id)
+    review = desk.process().review()
+    assert places(review) == {"unwiped": 1, "problems": 1}
+    assert review.unwiped[0].state == "wiping"
+    desk.secrets.fail_delete = None
+    assert desk.process().review() == Review()
+    assert desk.secrets.entries == {}
+
+
+def test_a_full_disk_keeps_no_wipe_from_happening(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    tokens = desk.process()
+    note = note_on(tokens)
+    store_on(tokens, note)
+    monkeypatch.setattr(TokenFiles, "write", refuse_write)
+    tokens.mark_revoked(note.token_id)
+    assert desk.secrets.entries == {}
+    assert tokens.review() == Review()
+
+
+def refuse_write(files: TokenFiles, *_: object, **__: object) -> None:
+    assert isinstance(files, TokenFiles)
+    raise FolderNotWritable(path=files._folder)  # the fact that the real one reports
+
+
+def test_a_file_that_cannot_be_replaced_loses_no_token(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    tokens = desk.ended_process()
+    note = note_on(tokens)
+    with monkeypatch.context() as patch:
+        patch.setattr(TokenFiles, "write", refuse_write)
+        stored = store_on(tokens, note)
+        assert [type(problem) for problem in stored.problems] == [FolderNotWritable]
+        assert tokens.tokens_of(note.token_id).access_token == ACCESS
+        assert tokens.review().live == (stored.token,)
+    assert places(desk.process().review()) == {"live": 1}
+    assert tokens.review().live == (stored.token,)
+
+
+# A keyring that does not take the token
+
+
+@pytest.mark.parametrize(
+    "problem",
+    [
+        pytest.param(LOCKED, id="locked"),
+        pytest.param(KeyringFull(backend="b", operation="write"), id="full"),
+        pytest.param(KeyringDenied(backend="b", operation="write"), id="denied"),
+        pytest.param(KeyringTimedOut(backend="b", operation="write", limit_s=1.0), id="timed out"),
+        pytest.param(SecretTooLarge(limit_bytes=2560, size_bytes=9000), id="too large"),
+    ],
+)
+def test_a_token_that_the_keyring_refuses_is_kept_for_the_session(problem: FlowError, desk: Desk) -> None:
+    tokens = desk.ended_process()
+    note = note_on(tokens)
+    desk.secrets.fail_write = problem
+    stored = store_on(tokens, note)
+    assert stored.problems == (problem,)
+    assert stored.token.kept == "session"
+    assert tokens.tokens_of(note.token_id) == TokenSecrets(ACCESS, REFRESH)
+    assert tokens.review().live == (stored.token,)
+    review = desk.process().review()
+    assert review == Review(lost=(stored.token,))
+    assert ACCESS not in desk.texts()
+    desk.process().forget(note.token_id)
+    assert desk.process().review() == Review()
+
+
+def test_a_late_write_saves_the_token_after_all(desk: Desk) -> None:
+    tokens = desk.ended_process()
+    note = note_on(tokens)
+    desk.secrets.fail_write = KeyringTimedOut(backend="b", operation="write", limit_s=1.0)
+    desk.secrets.lands_late = True
+    assert store_on(tokens, note).token.kept == "session"
+    later = desk.process()
+    (token,) = later.review().live
+    assert token.kept == "keyring"
+    assert later.tokens_of(token.token_id).access_token == ACCESS
+
+
+def test_a_wipe_takes_the_late_copy_along(desk: Desk) -> None:
+    tokens = desk.process()
+    note = note_on(tokens)
+    desk.secrets.fail_write = KeyringTimedOut(backend="b", operation="write", limit_s=1.0)
+    desk.secrets.lands_late = True
+    store_on(tokens, note)
+    assert desk.secrets.entries != {}
+    tokens.mark_revoked(note.token_id)
+    assert desk.secrets.entries == {}
+
+
+def test_without_a_keyring_everything_is_kept_for_the_session(desk: Desk) -> None:
+    tokens = IssuedTokens(desk.folder, SessionSecretStore(), clock)
+    note = note_on(tokens)
+    stored = store_on(tokens, note)
+    assert stored.problems == ()
+    assert stored.token.kept == "session"
+    assert tokens.tokens_of(note.token_id).access_token == ACCESS
+    tokens.mark_revoked(note.token_id)
+    assert tokens.review() == Review()
+
+
+def test_an_unlocked_keyring_takes_over_what_is_in_memory(desk: Desk) -> None:
+    tokens = IssuedTokens(desk.folder, SessionSecretStore(), clock)
+    note = note_on(tokens)
+    store_on(tokens, note)
+    assert tokens.use_secrets(desk.secrets) == ()
+    later = desk.process()
+    assert [token.kept for token in later.review().live] == ["keyring"]
+    assert later.tokens_of(note.token_id) == TokenSecrets(ACCESS, REFRESH)
+
+
+def test_a_keyring_that_is_away_today_loses_nothing(desk: Desk) -> None:
+    tokens = desk.ended_process()
+    kept, cut_off = note_on(tokens), note_on(tokens)
+    store_on(tokens, kept)
+    today = IssuedTokens(desk.folder, SessionSecretStore(), clock)
+    assert places(today.review()) == {"live": 1, "cut_off": 1}
+    with pytest.raises(KeyringAbsent):
+        today.tokens_of(kept.token_id)
+    with pytest.raises(KeyringAbsent):
+        today.forget(cut_off.token_id)
+    assert places(desk.process().review()) == {"live": 1}
+
+
+def test_a_keyring_that_does_not_answer_is_asked_once(desk: Desk) -> None:
+    for _ in range(3):
+        note_on(desk.ended_process())
+    desk.secrets.fail_read = KeyringLocked(backend="b", operation="read")
+    assert places(desk.process().review()) == {"cut_off": 3, "problems": 1}
+    assert desk.secrets.reads == 1
+
+
+def test_a_token_that_somebody_took_out_of_the_keyring(desk: Desk) -> None:
+    tokens = desk.process()
+    note = note_on(tokens)
+    store_on(tokens, note)
+    desk.secrets.entries[f"token/{note.token_id}"] = '{"access_token": 1}'
+    with pytest.raises(TokenSecretUnreadable):
+        tokens.tokens_of(note.token_id)
+    desk.secrets.entries.clear()
+    with pytest.raises(TokenSecretMissing):
+        tokens.tokens_of(note.token_id)
+    tokens.forget(note.token_id)
+    assert tokens.review() == Review()
+
+
+# Refresh
+
+
+def refreshed(tokens: IssuedTokens, token: IssuedToken, new_refresh: str | None) -> StoredToken:
+    note = tokens.note_refresh(token, tokens.tokens_of(token.token_id), "window")
+    assert REFRESH not in repr(note)
+    return tokens.store_issued(
+        note, access_token="canary-second", refresh_token=new_refresh, instance_url=None, expires_at=None
+    )
+
+
+@pytest.mark.parametrize(("answered", "kept"), [(None, REFRESH), ("canary-new-refresh", "canary-new-refresh")])
+def test_both_access_tokens_stay_revocable_after_a_refresh(answered: str | None, kept: str, desk: Desk) -> None:
+    tokens = desk.process()
+    first = store_on(tokens, note_on(tokens)).token
+    second = refreshed(tokens, first, answered).token
+    live = {token.token_id: token for token in desk.process().review().live}
+    assert live[first.token_id].superseded_by == second.token_id
+    assert live[second.token_id].superseded_by is None
+    assert tokens.tokens_of(first.token_id) == TokenSecrets(ACCESS, REFRESH)
+    assert tokens.tokens_of(second.token_id) == TokenSecrets("canary-second", kept)
+    tokens.mark_revoked(first.token_id)
+    assert tokens.tokens_of(second.token_id).refresh_token == kept
+
+
+def test_crash_between_keyring_and_file_of_a_refresh(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    tokens = desk.ended_process()
+    first = store_on(tokens, note_on(tokens)).token
+    note = tokens.note_refresh(first, tokens.tokens_of(first.token_id), "window")
+
+    def crash(*_: object, **__: object) -> None:
+        raise Crash
+
+    with monkeypatch.context() as patch:
+        patch.setattr(TokenFiles, "write", crash)
+        with pytest.raises(Crash):
+            store_on(tokens, note, None)
+    desk.process().review()
+    live = {token.token_id: token for token in desk.process().review().live}
+    assert live[first.token_id].superseded_by == note.token_id
+    assert desk.process().tokens_of(note.token_id).refresh_token == REFRESH
+
+
+# Other processes
+
+
+def test_another_process_that_runs_is_left_alone(desk: Desk) -> None:
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
+        mark = replace(this_process(), pid=other.pid)
+        theirs = desk.process(mark)
+        note_on(theirs)
+        desk.secrets.fail_write = LOCKED
+        store_on(theirs, note_on(theirs))
+        assert places(desk.process().review()) == {"in_flight": 1, "elsewhere": 1}
+        reused = replace(mark, started=mark.started - 1000)
+        note_on(desk.process(reused))
+        assert places(desk.process().review()) == {"in_flight": 1, "elsewhere": 1, "cut_off": 1}
+        other.communicate(b"\n")
+    assert places(desk.process().review()) == {"lost": 1, "cut_off": 2}
+
+
+def test_this_process_runs() -> None:
+    assert this_process().runs()
+    assert not replace(this_process(), started=1.0).runs()
+    assert not ProcessMark("m", -1, 1.0).runs()
+
+
+# Bad files
+
+
+def test_a_corrupt_file_harms_no_other_and_its_token_comes_back_from_the_keyring(desk: Desk) -> None:
+    tokens = desk.process()
+    bad, good = note_on(tokens), note_on(tokens)
+    store_on(tokens, bad)
+    store_on(tokens, good)
+    (desk.folder / f"{bad.token_id}.json").write_text("{")
+    review = desk.process().review()
+    assert places(review) == {"live": 2, "set_aside": 1}
+    assert isinstance(review.set_aside[0], IssuedTokenFileCorrupt)
+    later = desk.process()
+    assert places(later.review()) == {"live": 2}
+    saved = next(token for token in later.review().live if token.token_id == bad.token_id)
+    assert (saved.base_url, saved.consumer_key, saved.profile_id) == (bad.base_url, bad.consumer_key, "p1")
+    assert later.tokens_of(bad.token_id).access_token == ACCESS
+
+
+def test_a_file_under_a_foreign_name_is_corrupt(desk: Desk) -> None:
+    note = note_on(desk.process())
+    (desk.folder / f"{note.token_id}.json").rename(desk.folder / f"{'0' * 32}.json")
+    assert places(desk.process().review()) == {"set_aside": 1}
+
+
+def test_a_newer_file_is_left_alone(desk: Desk) -> None:
+    tokens = desk.process()
+    path = desk.folder / f"{note_on(tokens).token_id}.json"
+    path.write_text(path.read_text().replace('"version": 1', '"version": 2'))
+    before = path.read_bytes()
+    review = tokens.review()
+    assert [type(problem) for problem in review.set_aside] == [IssuedTokenFileNewer]
+    assert path.read_bytes() == before
+
+
+def test_other_files_in_the_folder_are_not_touched(desk: Desk) -> None:
+    desk.folder.mkdir()
+    (desk.folder / "notes.json").write_text("mine")
+    assert desk.process().review() == Review()
+    assert (desk.folder / "notes.json").read_text() == "mine"
+
+
+# Canary and size
+
+
+def test_no_token_in_any_file_or_repr(desk: Desk) -> None:
+    tokens = desk.process()
+    note = note_on(tokens)
+    stored = store_on(tokens, note)
+    second = refreshed(tokens, stored.token, None)
+    desk.secrets.fail_delete = KeyringDenied(backend="b", operation="delete")
+    with pytest.raises(KeyringDenied) as denied:
+        tokens.forget(note.token_id)
+    shown = [note, stored, second, tokens.tokens_of(note.token_id), tokens.review(), denied.value, tokens]
+    assert "canary" not in desk.texts() + "".join(map(repr, shown))
+
+
+def test_a_token_with_all_its_facts_fits_every_keyring(desk: Desk) -> None:
+    tokens = desk.process()
+    note = replace(note_on(tokens), profile_id="f" * 32, consumer_key="k" * 22, base_url="https://" + "h" * 60)
+    tokens.store_issued(
+        note,
+        access_token="a" * 28,
+        refresh_token="r" * 40,
+        instance_url="https://" + "h" * 60 + "/",
+        expires_at=datetime(2025, 1, 2, 3, 4, 5, tzinfo=UTC),
+    )
+    (text,) = desk.secrets.entries.values()
+    assert len(text.encode("utf-16-le")) < 2560 / 2

@@ -1,0 +1,341 @@
+from __future__ import annotations
+
+import json
+import uuid
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gui.store.errors import (
+    FolderNotWritable,
+    KeyringDenied,
+    ProfileBuiltIn,
+    ProfileFieldInvalid,
+    ProfileFileCorrupt,
+    ProfileFileNewer,
+    ProfileImportInvalid,
+    ProfileNameTaken,
+    ProfileUnknown,
+    SettingsFileCorrupt,
+    SettingsFileNewer,
+)
+from gui.store.profile import BUILT_IN_PROFILE_ID, Profile
+from gui.store.profile_file import export_profile, import_profile
+from gui.store.profiles import ProfileStore
+from gui.store.settings import Settings, SettingsStore
+from tests.unit.store.fakes import FakeSecrets, clock
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CANARY = "canary-c0de-secret"
+
+
+def profile(name: str = "Acme", **changes: object) -> Profile:
+    made = Profile(
+        profile_id=uuid.uuid4().hex,
+        name=name,
+        base_url="https://www.concursolutions.com",
+        consumer_key="VDV5Y532NafYX8vQ0yP3aB",
+        redirect_url="http://localhost:8765/redirect",
+        scopes=("EXPRPT", "USER"),
+    )
+    return replace(made, **changes)  # type: ignore[arg-type]  # each test names real fields
+
+
+@pytest.fixture
+def secrets() -> FakeSecrets:
+    return FakeSecrets()
+
+
+@pytest.fixture
+def store(tmp_path: Path, secrets: FakeSecrets) -> ProfileStore:
+    made = ProfileStore(tmp_path / "profiles.json", secrets, clock)
+    assert made.load().problem is None
+    return made
+
+
+def reloaded(tmp_path: Path, secrets: FakeSecrets) -> ProfileStore:
+    again = ProfileStore(tmp_path / "profiles.json", secrets, clock)
+    assert again.load().problem is None
+    return again
+
+
+def test_without_a_file_there_is_the_built_in_sandbox(store: ProfileStore, tmp_path: Path) -> None:
+    (only,) = store.profiles
+    assert only.name == "Built-in sandbox"
+    assert only.built_in_sandbox
+    assert only.redirect_url == "http://localhost:8765/redirect"
+    assert only.profile_id == BUILT_IN_PROFILE_ID
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_profile_has_no_field_for_a_secret() -> None:
+    assert not {name for field in fields(Profile) for name in ("secret", "token", "password") if name in field.name}
+
+
+def test_changes_are_there_at_the_next_start(store: ProfileStore, tmp_path: Path, secrets: FakeSecrets) -> None:
+    acme = profile(exchange_at_once=False, revoke_on_failure=False)
+    store.add(acme)
+    store.replace(replace(acme, name="Acme 2"))
+    assert reloaded(tmp_path, secrets).get(acme.profile_id) == replace(acme, name="Acme 2")
+    store.delete(acme.profile_id)
+    with pytest.raises(ProfileUnknown):
+        reloaded(tmp_path, secrets).get(acme.profile_id)
+
+
+def test_changes_of_another_window_are_kept(store: ProfileStore, tmp_path: Path, secrets: FakeSecrets) -> None:
+    other = reloaded(tmp_path, secrets)
+    other.add(profile("Theirs"))
+    store.add(profile("Ours"))
+    assert [known.name for known in reloaded(tmp_path, secrets).profiles] == ["Built-in sandbox", "Theirs", "Ours"]
+
+
+def test_a_name_is_taken_once(store: ProfileStore) -> None:
+    acme = profile()
+    store.add(acme)
+    with pytest.raises(ProfileNameTaken):
+        store.add(profile(" ACME "))
+    store.replace(replace(acme, name="ACME"))
+
+
+@pytest.mark.parametrize(
+    ("changes", "field_name"),
+    [
+        pytest.param({"name": "  "}, "name", id="blank name"),
+        pytest.param({"name": "x" * 81}, "name", id="long name"),
+        pytest.param({"name": "a\nb"}, "name", id="line end"),
+        pytest.param({"contract": "future"}, "contract", id="contract"),
+        pytest.param({"base_url": ""}, "base_url", id="no base URL"),
+        pytest.param({"base_url": "ftp://host"}, "base_url", id="scheme"),
+        pytest.param({"base_url": f"https://user:{CANARY}@host"}, "base_url", id="password in URL"),
+        pytest.param({"base_url": "https://host/path"}, "base_url", id="path"),
+        pytest.param({"base_url": "https://host:port"}, "base_url", id="port"),
+        pytest.param({"redirect_url": f"http://localhost/r?client_secret={CANARY}"}, "redirect_url", id="query"),
+        pytest.param({"consumer_key": "a\x00b"}, "consumer_key", id="NUL"),
+        pytest.param({"scopes": ("A,B",)}, "scopes", id="comma"),
+    ],
+)
+def test_fields_that_cannot_work(changes: dict[str, object], field_name: str, store: ProfileStore) -> None:
+    with pytest.raises(ProfileFieldInvalid) as raised:
+        store.add(replace(profile(), **changes))  # type: ignore[arg-type]  # each case names real fields
+    assert raised.value.field_name == field_name
+    assert CANARY not in repr(raised.value)
+    assert len(store.profiles) == 1
+
+
+def test_consumer_secret(store: ProfileStore, tmp_path: Path) -> None:
+    acme = profile()
+    store.add(acme)
+    assert store.consumer_secret(acme.profile_id) is None
+    store.keep_consumer_secret(acme.profile_id, CANARY)
+    assert store.consumer_secret(acme.profile_id) == CANARY
+    assert CANARY not in (tmp_path / "profiles.json").read_text()
+    store.keep_consumer_secret(acme.profile_id, "")
+    assert store.consumer_secret(acme.profile_id) is None
+
+
+def test_delete_takes_the_secret_along(store: ProfileStore, secrets: FakeSecrets) -> None:
+    acme = profile()
+    store.add(acme)
+    store.keep_consumer_secret(acme.profile_id, CANARY)
+    store.delete(acme.profile_id)
+    assert secrets.entries == {}
+
+
+def test_a_denied_delete_leaves_both(store: ProfileStore, tmp_path: Path, secrets: FakeSecrets) -> None:
+    acme = profile()
+    store.add(acme)
+    store.keep_consumer_secret(acme.profile_id, CANARY)
+    secrets.fail_delete = KeyringDenied(backend="b", operation="delete")
+    with pytest.raises(KeyringDenied):
+        store.delete(acme.profile_id)
+    assert store.get(acme.profile_id) == acme
+    again = reloaded(tmp_path, secrets)
+    assert again.consumer_secret(acme.profile_id) == CANARY
+
+
+def test_a_delete_that_the_disk_refuses_leaves_both(
+    store: ProfileStore, tmp_path: Path, secrets: FakeSecrets, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    acme = profile()
+    store.add(acme)
+    store.keep_consumer_secret(acme.profile_id, CANARY)
+
+    def refuse(*_: object) -> None:
+        raise FolderNotWritable(path=tmp_path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("gui.store.profiles.write_document", refuse)
+        with pytest.raises(FolderNotWritable):
+            store.delete(acme.profile_id)
+        with pytest.raises(FolderNotWritable):
+            store.duplicate(acme.profile_id)
+    assert store.consumer_secret(acme.profile_id) == CANARY
+    assert len(secrets.entries) == 1
+
+
+def test_duplicate(store: ProfileStore, secrets: FakeSecrets) -> None:
+    acme = profile()
+    store.add(acme)
+    store.keep_consumer_secret(acme.profile_id, CANARY)
+    first = store.duplicate(acme.profile_id)
+    second = store.duplicate(acme.profile_id)
+    of_copy = store.duplicate(first.profile_id)
+    assert [copy.name for copy in (first, second, of_copy)] == ["Acme (copy)", "Acme (copy 2)", "Acme (copy) (copy)"]
+    assert len({copy.profile_id for copy in (acme, first, second, of_copy)}) == 4
+    assert replace(first, profile_id=acme.profile_id, name=acme.name) == acme
+    assert store.consumer_secret(second.profile_id) == CANARY
+    assert len(secrets.entries) == 4
+
+
+def test_the_built_in_sandbox_stays(store: ProfileStore, tmp_path: Path) -> None:
+    with pytest.raises(ProfileBuiltIn):
+        store.delete(BUILT_IN_PROFILE_ID)
+    with pytest.raises(ProfileBuiltIn):
+        export_profile(store.get(BUILT_IN_PROFILE_ID), tmp_path / "out.json")
+
+
+def test_a_corrupt_file_is_set_aside_and_reported(tmp_path: Path, secrets: FakeSecrets) -> None:
+    path = tmp_path / "profiles.json"
+    path.write_text('{"format": "app-center-flow/profiles", "version": 1, "profiles": [{"name": 1}]}')
+    store = ProfileStore(path, secrets, clock)
+    loaded = store.load()
+    assert isinstance(loaded.problem, ProfileFileCorrupt)
+    assert loaded.problem.set_aside is not None
+    assert loaded.problem.set_aside.exists()
+    assert [known.name for known in loaded.profiles] == ["Built-in sandbox"]
+    store.add(profile())
+    assert len(reloaded(tmp_path, secrets).profiles) == 2
+
+
+def test_a_file_with_impossible_values_is_corrupt(store: ProfileStore, tmp_path: Path, secrets: FakeSecrets) -> None:
+    store.add(profile())
+    path = tmp_path / "profiles.json"
+    path.write_text(path.read_text().replace("https://www", f"https://u:{CANARY}@www"))
+    problem = ProfileStore(path, secrets, clock).load().problem
+    assert isinstance(problem, ProfileFileCorrupt)
+    assert "base_url" in problem.reason
+    assert CANARY not in repr(problem)
+
+
+def test_a_newer_file_is_never_written_over(tmp_path: Path, secrets: FakeSecrets) -> None:
+    path = tmp_path / "profiles.json"
+    path.write_text('{"format": "app-center-flow/profiles", "version": 2, "more": []}')
+    before = path.read_bytes()
+    store = ProfileStore(path, secrets, clock)
+    loaded = store.load()
+    assert isinstance(loaded.problem, ProfileFileNewer)
+    assert len(loaded.profiles) == 1
+    with pytest.raises(ProfileFileNewer):
+        store.add(profile())
+    assert path.read_bytes() == before
+
+
+def test_export_and_import(store: ProfileStore, tmp_path: Path) -> None:
+    acme = profile(exchange_at_once=False)
+    store.add(acme)
+    store.keep_consumer_secret(acme.profile_id, CANARY)
+    out = tmp_path / "acme.json"
+    export_profile(acme, out)
+    assert CANARY not in out.read_text()
+    assert acme.profile_id not in out.read_text()
+    imported = import_profile(out, store.profiles)
+    assert imported.profile.name == "Acme (2)"
+    assert imported.profile.profile_id != acme.profile_id
+    assert replace(imported.profile, name="Acme", profile_id=acme.profile_id) == acme
+    assert imported.ignored == ()
+    assert imported.secrets_ignored == ()
+
+
+def shared(**changes: object) -> dict[str, object]:
+    fields_ = {"name": "N", "base_url": "https://host", "redirect_url": "http://localhost:1/r", **changes}
+    return {"format": "app-center-flow/profile", "version": 1, "profile": fields_}
+
+
+def test_import_ignores_what_it_does_not_know_and_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "in.json"
+    inside = {
+        "Consumer-Secret": CANARY,
+        "client_secret": {"deep": CANARY},
+        "refreshToken": CANARY,
+        "password": CANARY,
+        "colour": "blue",
+        "built_in_sandbox": True,
+        "profile_id": "0" * 32,
+    }
+    path.write_text(json.dumps({**shared(**inside), "access_token": CANARY, "comment": "x"}))
+    imported = import_profile(path, ())
+    assert imported.ignored == ("comment", "colour", "built_in_sandbox", "profile_id")
+    assert imported.secrets_ignored == (
+        "access_token",
+        "Consumer-Secret",
+        "client_secret",
+        "refreshToken",
+        "password",
+    )
+    assert not imported.profile.built_in_sandbox
+    assert imported.profile.profile_id != "0" * 32
+    assert CANARY not in repr(imported)
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        pytest.param({}, "format", id="empty"),
+        pytest.param({**shared(), "format": "other"}, "format", id="another format"),
+        pytest.param({**shared(), "version": 9}, "version 9", id="newer"),
+        pytest.param(shared(name=7), "$.profile.name", id="type of name"),
+        pytest.param(shared(name=" "), "name", id="blank name"),
+        pytest.param(shared(name="x" * 500), "name", id="long name"),
+        pytest.param(shared(contract=CANARY), "contract", id="contract"),
+        pytest.param(shared(scopes=["a", 1]), "$.profile.scopes[1]", id="scopes"),
+        pytest.param(shared(exchange_at_once="yes"), "$.profile.exchange_at_once", id="yes"),
+        pytest.param(shared(base_url=f"https://u:{CANARY}@h"), "base_url", id="password in URL"),
+        pytest.param(shared(redirect_url=f"http://h/?secret={CANARY}"), "redirect_url", id="query"),
+        pytest.param([CANARY], "object", id="a list"),
+    ],
+)
+def test_import_names_the_field_that_is_wrong(content: object, reason: str, tmp_path: Path) -> None:
+    path = tmp_path / "in.json"
+    path.write_text(json.dumps(content))
+    with pytest.raises(ProfileImportInvalid) as raised:
+        import_profile(path, ())
+    assert reason in raised.value.reason
+    assert CANARY not in repr(raised.value)
+    assert path.exists()
+
+
+def test_import_of_no_file(tmp_path: Path) -> None:
+    with pytest.raises(ProfileImportInvalid):
+        import_profile(tmp_path / "nothing.json", ())
+
+
+def test_settings_round_trip(tmp_path: Path) -> None:
+    store = SettingsStore(tmp_path / "settings.json", clock)
+    assert store.load().settings == Settings()
+    kept = Settings(theme="dark", geometry="AdnQywAD", last_profile_id=BUILT_IN_PROFILE_ID)
+    store.save(kept)
+    assert SettingsStore(tmp_path / "settings.json", clock).load().settings == kept
+
+
+def test_corrupt_settings_are_set_aside(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    path.write_text("{")
+    store = SettingsStore(path, clock)
+    loaded = store.load()
+    assert isinstance(loaded.problem, SettingsFileCorrupt)
+    assert loaded.settings == Settings()
+    store.save(Settings(theme="dark"))
+    assert store.load().problem is None
+
+
+def test_newer_settings_are_not_written_over(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    path.write_text('{"format": "app-center-flow/settings", "version": 9}')
+    store = SettingsStore(path, clock)
+    assert isinstance(store.load().problem, SettingsFileNewer)
+    with pytest.raises(SettingsFileNewer):
+        store.save(Settings())
+    assert '"version": 9' in path.read_text()
