@@ -7,17 +7,30 @@ secrets on Concur's wire, for values that nobody has learned yet (the code in a 
 from __future__ import annotations
 
 import base64
-import html
-import json
 import re
 import threading
 from typing import TYPE_CHECKING
-from urllib.parse import quote, quote_plus
 
 if TYPE_CHECKING:
     from gui.concur.models import Headers
 
 REDACTED = "[redacted]"
+_LAST_OF_LATIN_1 = 0xFF
+_OTHER_SPELLINGS = {
+    " ": (r"\+", "%2b"),
+    "+": (" ",),  # a token that was sent raw in a query (concur-wire.md 1.7)
+    "/": (r"\\+/",),
+    '"': (r"\\+\"", "&(?:amp;)?quot;"),
+    "'": (r"\\+'", "&(?:amp;)?apos;"),
+    "\\": (r"\\{2,4}",),
+    "&": ("&(?:amp;)+",),
+    "<": ("&(?:amp;)?lt;",),
+    ">": ("&(?:amp;)?gt;",),
+    "\n": (r"\\+n",),
+    "\r": (r"\\+r",),
+    "\t": (r"\\+t",),
+}
+"""What XML, JSON, repr and forms make of a character beside its number, as patterns."""
 _SHORTEST_VALUE = 4
 """A shorter value is left to the second net: taking it out everywhere would leave no text readable."""
 
@@ -40,8 +53,8 @@ SECRET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization", "s
 """Lower case."""
 
 _NAMES = "|".join(sorted(SECRET_PARAMETERS, key=len, reverse=True))
-_PARAMETER = re.compile(rf"(?i)(?<![A-Za-z0-9_])({_NAMES})=[^&\s\"'<>#]+")
-_ELEMENT = re.compile(rf"(?i)(<(?:[\w.-]+:)?(?:{_NAMES})(?:\s[^<>]*)?>)[^<]+")
+_PARAMETER = re.compile(rf"(?i)(?<![A-Za-z0-9_])({_NAMES})(=|%(?:25)?3D)[^&\s\"'<>#]+")
+_ELEMENT = re.compile(rf"(?i)(<(?:[\w.-]+:)?(?:{_NAMES})(?:\s[^<>]*)?>)(?:\s*<!\[CDATA\[)?[^<]+")
 _MEMBER = re.compile(rf"(?i)(\"(?:{_NAMES})\"\s*:\s*\")(?:[^\"\\]|\\.)*")
 _AUTHORIZATION = re.compile(r"(?i)\b(OAuth|Bearer|Basic)\s+[A-Za-z0-9+/=._~$-]{8,}")
 _TOKEN_FORM = re.compile(r"\b0_[A-Za-z0-9]{20,}\b")
@@ -61,26 +74,20 @@ class Redactor:
 
     def learn(self, *secrets: str | None) -> None:
         """Take these values, in every encoding they may be met in, out of whatever passes from now on."""
-        fresh = {
-            form
-            for secret in secrets
-            if secret and len(secret) >= _SHORTEST_VALUE
-            for form in _forms(secret)
-            if len(form) >= _SHORTEST_VALUE
-        }
         with self._lock:
-            if fresh <= self._known:
+            fresh = {secret for secret in secrets if secret and len(secret) >= _SHORTEST_VALUE} - self._known
+            if not fresh:
                 return
             self._known |= fresh
             longest_first = sorted(self._known, key=len, reverse=True)
-            self._pattern = re.compile("|".join(re.escape(form) for form in longest_first))
+            self._pattern = re.compile("|".join(_any_encoding(secret) for secret in longest_first), re.IGNORECASE)
 
     def text(self, text: str) -> str:
         """Return any text with the secrets taken out; URLs, XML, JSON and header lines included."""
         pattern = self._pattern
         if pattern is not None:
             text = pattern.sub(REDACTED, text)
-        text = _PARAMETER.sub(rf"\1={REDACTED}", text)
+        text = _PARAMETER.sub(rf"\1\2{REDACTED}", text)
         text = _ELEMENT.sub(rf"\1{REDACTED}", text)
         text = _MEMBER.sub(rf"\1{REDACTED}", text)
         text = _AUTHORIZATION.sub(rf"\1 {REDACTED}", text)
@@ -101,22 +108,36 @@ class Redactor:
         return f"{scheme} {REDACTED}" if space and "authorization" in name.lower() else REDACTED
 
 
-def _forms(secret: str) -> set[str]:
-    encoded = quote(secret, safe="")
-    return {
-        secret,
-        encoded,
-        encoded.lower(),
-        quote(secret),
-        quote_plus(secret),
-        secret.replace("+", " "),
-        html.escape(secret),
-        html.escape(secret, quote=False),
-        json.dumps(secret)[1:-1],
-        json.dumps(secret)[1:-1].replace("/", "\\/"),
-        repr(secret)[1:-1],
-        base64.b64encode(secret.encode()).decode(),
-    }
+def _any_encoding(secret: str) -> str:
+    """Return a pattern for a value in every mixture of encodings: who echoes a secret chooses which of them.
+
+    Letters of either case count, because host and element names come out of parsers in lower case.
+    """
+    whole = re.escape(base64.b64encode(secret.encode(errors="replace")).decode())
+    return f"{''.join(_any_spelling(letter) for letter in secret)}|{whole}"
+
+
+def _any_spelling(letter: str) -> str:
+    if letter.isascii() and letter.isalnum():
+        return letter  # nobody writes these in another way
+    code = ord(letter)
+    octets = letter.encode(errors="surrogatepass")
+    spellings = [
+        re.escape(letter),
+        "".join(f"%(?:25)?{octet:02x}" for octet in octets),  # percent-encoded once or twice
+        rf"&(?:amp;)?#(?:0*{code}|x0*{code:x});",
+        "".join(rf"\\+u{unit:04x}" for unit in _utf16_units(letter)),
+        "".join(rf"\\+x{octet:02x}" for octet in octets),
+    ]
+    if code <= _LAST_OF_LATIN_1:
+        spellings += [f"%{code:02x}", rf"\\+x{code:02x}"]
+    spellings += _OTHER_SPELLINGS.get(letter, ())
+    return f"(?:{'|'.join(dict.fromkeys(spellings))})"
+
+
+def _utf16_units(letter: str) -> list[int]:
+    octets = letter.encode("utf-16-be", errors="surrogatepass")
+    return [int.from_bytes(octets[start : start + 2]) for start in range(0, len(octets), 2)]
 
 
 def _decoded(body: bytes) -> str:

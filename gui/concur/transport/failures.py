@@ -42,10 +42,9 @@ if TYPE_CHECKING:
 
 _PROXY_TROUBLE = (
     requests.exceptions.ProxyError,
-    requests.exceptions.InvalidProxyURL,
-    requests.exceptions.InvalidSchema,  # a kind of proxy that is not supported, SOCKS for one
+    requests.exceptions.InvalidURL,  # the proxy's: the URL that is asked for was read when the request was prepared
     urllib3.exceptions.ProxyError,
-    urllib3.exceptions.ProxySchemeUnknown,
+    urllib3.exceptions.LocationValueError,
 )
 _UNREACHABLE = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL}
 _TUNNEL_STATUS = re.compile(r"Tunnel connection failed: (\d{3})")
@@ -115,7 +114,7 @@ def _by_cause(causes: tuple[BaseException, ...], ended: EndedEarly, operation: O
             HostNotFound(operation=operation, host=host),
         ),
         (
-            (requests.exceptions.ConnectTimeout, urllib3.exceptions.ConnectTimeoutError),
+            (requests.exceptions.ConnectTimeout,),  # not urllib3's: it counts every failed connection as one
             ConnectTimedOut(operation=operation, host=host, limit_s=limits.connect_s),
         ),
         (

@@ -95,7 +95,9 @@ class Transport:
         prepared, failure = _prepared(request, self._limits)
         if prepared is not None:
             proxy, own_ca_file = _environment(str(prepared.url))
-            failure = self._converse(prepared, answer, proxy, own_ca_file, cancellation, request.operation)
+            failure = _wrong_setting(request, proxy, own_ca_file) or self._converse(
+                prepared, answer, proxy, own_ca_file, cancellation, request.operation
+            )
             failure = failure or self._unwanted(request, answer, proxy)
         exchange = HttpExchange(
             direction=Direction.OUT,
@@ -134,10 +136,6 @@ class Transport:
         What went wrong comes back as a value: an exception raised in here would carry the library's as its context.
         """
         limits = self._limits
-        if own_ca_file and not Path(own_ca_file).exists():
-            return TlsFailed(
-                operation=operation, host=host_of(str(prepared.url)), reason="REQUESTS_CA_BUNDLE names no file"
-            )
         problem: Exception | None = None
         with ConnectionWatch(limits.whole_s, cancellation) as watch:
             try:
@@ -287,6 +285,16 @@ def _environment(url: str) -> tuple[str | None, str | None]:
     if _is_loopback(urlsplit(url).hostname or ""):
         return None, own_ca_file  # no proxy can reach this machine's loopback for us
     return requests.utils.select_proxy(url, settings["proxies"]), own_ca_file
+
+
+def _wrong_setting(request: OutboundRequest, proxy: str | None, own_ca_file: str | None) -> WireError | None:
+    """Tell settings of the machine that no request can be sent with."""
+    host = host_of(request.url)
+    if own_ca_file and not Path(own_ca_file).exists():
+        return TlsFailed(operation=request.operation, host=host, reason="REQUESTS_CA_BUNDLE names no file")
+    if proxy and "://" in proxy and not proxy.lower().startswith(("http://", "https://")):
+        return ProxyFailed(operation=request.operation, host=host, proxy=host_of(proxy), status=None)  # SOCKS
+    return None
 
 
 def _is_loopback(host: str) -> bool:
