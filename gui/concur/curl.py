@@ -45,12 +45,14 @@ def curl_command(exchange: HttpExchange) -> str:
     parts = urlsplit(exchange.url)
     url = learned.text(f"{parts.scheme}://{exchange.host}{parts.path or '/'}")
     options = [*_method_options(exchange), _option("--url", (url, None))]
-    if set("{}[]") & set(parts.path):
+    if set("{}[]") & set(url):
         options.append("--globoff")
     if "/." in parts.path:
         options.append("--path-as-is")
-    for piece in filter(None, parts.query.split("&")):
-        options.append(_pair_option("--url-query", piece, learned) or _option("--url-query", ("+" + piece, None)))
+    options += [
+        _pair_option("--url-query", piece, learned) or _option("--url-query", ("+" + piece, None))
+        for piece in filter(None, parts.query.split("&"))
+    ]
     options += _header_options(exchange, learned)
     options += _body_options(exchange, learned)
     return " \\\n  ".join(("curl", *options))
@@ -59,8 +61,12 @@ def curl_command(exchange: HttpExchange) -> str:
 def _method_options(exchange: HttpExchange) -> list[str]:
     if exchange.method == "HEAD":
         return ["--head"]
-    implied = "POST" if exchange.request_body or exchange.method == "POST" else "GET"
+    implied = "POST" if _sends_data(exchange) else "GET"
     return [] if exchange.method == implied else [_option("--request", (exchange.method, None))]
+
+
+def _sends_data(exchange: HttpExchange) -> bool:
+    return bool(exchange.request_body) or exchange.method not in {"GET", "HEAD", "DELETE", "OPTIONS"}
 
 
 def _pair_option(option: str, piece: str, learned: Redactor) -> str | None:
@@ -88,7 +94,7 @@ def _header_options(exchange: HttpExchange, learned: Redactor) -> Iterator[str]:
         else:
             yield _option("--header", (f"{name};", None))  # how curl sends an empty one
     own = ["user-agent", "accept"]
-    if exchange.request_body or exchange.method == "POST":
+    if _sends_data(exchange):
         own.append("content-type")
     for name in own:
         if name not in given:
@@ -105,7 +111,7 @@ def _secret_header(name: str, value: str) -> Sequence[_Piece]:
 def _body_options(exchange: HttpExchange, learned: Redactor) -> Iterator[str]:
     text = exchange.request_body.decode(errors="replace")
     if not text:
-        if exchange.method not in {"GET", "HEAD", "DELETE", "OPTIONS"}:
+        if _sends_data(exchange):
             yield "--data ''"
         return
     kind = next((value for name, value in exchange.request_headers if name.lower() == "content-type"), "")

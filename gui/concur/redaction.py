@@ -16,19 +16,20 @@ if TYPE_CHECKING:
 
 REDACTED = "[redacted]"
 _LAST_OF_LATIN_1 = 0xFF
+_LAST_OF_THE_FIRST_PLANE = 0xFFFF
 _OTHER_SPELLINGS = {
     " ": (r"\+", "%2b"),
     "+": (" ",),  # a token that was sent raw in a query (concur-wire.md 1.7)
-    "/": (r"\\+/",),
-    '"': (r"\\+\"", "&(?:amp;)?quot;"),
-    "'": (r"\\+'", "&(?:amp;)?apos;"),
+    "/": (r"\\{1,4}/",),
+    '"': (r"\\{1,4}\"", "&(?:amp;)?quot;"),
+    "'": (r"\\{1,4}'", "&(?:amp;)?apos;"),
     "\\": (r"\\{2,4}",),
-    "&": ("&(?:amp;)+",),
+    "&": ("&(?:amp;){1,3}",),
     "<": ("&(?:amp;)?lt;",),
     ">": ("&(?:amp;)?gt;",),
-    "\n": (r"\\+n",),
-    "\r": (r"\\+r",),
-    "\t": (r"\\+t",),
+    "\n": (r"\\{1,4}n",),
+    "\r": (r"\\{1,4}r",),
+    "\t": (r"\\{1,4}t",),
 }
 """What XML, JSON, repr and forms make of a character beside its number, as patterns."""
 _SHORTEST_VALUE = 4
@@ -53,7 +54,8 @@ SECRET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization", "s
 """Lower case."""
 
 _NAMES = "|".join(sorted(SECRET_PARAMETERS, key=len, reverse=True))
-_PARAMETER = re.compile(rf"(?i)(?<![A-Za-z0-9_])({_NAMES})(=|%(?:25)?3D)[^&\s\"'<>#]+")
+_BEGINNING = r"(?:(?<![A-Za-z0-9_])|(?<=%3F)|(?<=%26)|(?<=%253F)|(?<=%2526))"
+_PARAMETER = re.compile(rf"(?i){_BEGINNING}({_NAMES})(=|%(?:25)?3D)[^&\s\"'<>#]+")
 _ELEMENT = re.compile(rf"(?i)(<(?:[\w.-]+:)?(?:{_NAMES})(?:\s[^<>]*)?>)(?:\s*<!\[CDATA\[)?[^<]+")
 _MEMBER = re.compile(rf"(?i)(\"(?:{_NAMES})\"\s*:\s*\")(?:[^\"\\]|\\.)*")
 _AUTHORIZATION = re.compile(r"(?i)\b(OAuth|Bearer|Basic)\s+[A-Za-z0-9+/=._~$-]{8,}")
@@ -126,11 +128,13 @@ def _any_spelling(letter: str) -> str:
         re.escape(letter),
         "".join(f"%(?:25)?{octet:02x}" for octet in octets),  # percent-encoded once or twice
         rf"&(?:amp;)?#(?:0*{code}|x0*{code:x});",
-        "".join(rf"\\+u{unit:04x}" for unit in _utf16_units(letter)),
-        "".join(rf"\\+x{octet:02x}" for octet in octets),
+        "".join(rf"\\{{1,4}}u{unit:04x}" for unit in _utf16_units(letter)),
+        "".join(rf"\\{{1,4}}x{octet:02x}" for octet in octets),
     ]
+    if code > _LAST_OF_THE_FIRST_PLANE:
+        spellings.append(rf"\\{{1,4}}u{code:08x}")
     if code <= _LAST_OF_LATIN_1:
-        spellings += [f"%{code:02x}", rf"\\+x{code:02x}"]
+        spellings += [f"%{code:02x}", rf"\\{{1,4}}x{code:02x}"]
     spellings += _OTHER_SPELLINGS.get(letter, ())
     return f"(?:{'|'.join(dict.fromkeys(spellings))})"
 
