@@ -36,9 +36,10 @@ _Piece = tuple[str, str | None]
 
 
 def curl_command(exchange: HttpExchange) -> str:
-    """Return the request of an exchange as a command that sends the same bytes; one option on each line.
+    """Return the request of an exchange as a command that sends the same bytes again; one option on each line.
 
-    Headers that curl adds by itself and the exchange did not have are switched off.
+    Headers that curl adds by itself and the exchange did not have are switched off. Of a secret, some versions of curl
+    write the percent escapes in lower case. A secret outside its own place is shown redacted, and not sent.
     """
     learned = Redactor()
     learned.learn(*_secrets_of(exchange))
@@ -70,14 +71,14 @@ def _sends_data(exchange: HttpExchange) -> bool:
 
 
 def _pair_option(option: str, piece: str, learned: Redactor) -> str | None:
-    """Return a parameter readably if curl encodes it back to the same bytes, or with the variable of its secret."""
+    """Return a parameter readably if nothing in it needs an escape, or with the variable of its secret."""
     name, equals, raw_value = piece.partition("=")
     plain_name, value = unquote_plus(name), unquote_plus(raw_value)
     if plain_name.lower() in SECRET_PARAMETERS and value:
         return _option(option, (f"{quote(plain_name)}=", None), ("", _variable_of(plain_name)))
     if learned.text(piece) != piece or learned.text(value) != value:
         return _option(option, (f"{quote(learned.text(plain_name))}={learned.text(value)}", None))
-    if equals and _READABLE_NAME.fullmatch(name) and " " not in value and quote(value, safe="") == raw_value:
+    if equals and _READABLE_NAME.fullmatch(name) and quote(value, safe="") == raw_value == value:
         return _option(option, (f"{name}={value}", None))
     return None
 

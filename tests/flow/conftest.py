@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import socket
 import ssl
 import threading
 from dataclasses import dataclass, field
@@ -91,3 +92,20 @@ def server_tls(authority: trustme.CA, *names: str) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert(*names).configure_cert(context)
     return context
+
+
+@pytest.fixture
+def application() -> Application:
+    return Application(
+        base_url="http://127.0.0.1:9",
+        consumer_key="VDV5Y532NafK9mQx7TzR2B",
+        consumer_secret=CONSUMER_SECRET,
+        redirect_url="http://localhost:8765/redirect",
+    )
+
+
+@pytest.fixture
+def closed_port() -> Iterator[int]:
+    with socket.socket() as bound:  # bound and not listening: nobody else can take the port
+        bound.bind(("127.0.0.1", 0))
+        yield bound.getsockname()[1]
