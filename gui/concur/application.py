@@ -17,6 +17,9 @@ CONSUMER_SECRET = "consumer secret"  # noqa: S105  # the field's name
 _SENDABLE = re.compile(r"[\x21-\x7e]+")
 
 
+_LABEL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")
+
+
 def check_credential(which: str, text: str) -> str:
     """Return the text if it can be a consumer key or secret; raises one of the ConsumerCredential errors.
 
@@ -41,7 +44,7 @@ def check_base_url(text: str) -> str:
     reason = None
     if parts.scheme not in {"http", "https"}:
         reason = "it has to start with https:// (or http:// for a simulated Concur)"
-    elif not parts.hostname or not _SENDABLE.fullmatch(text.strip()):
+    elif not parts.hostname or not _SENDABLE.fullmatch(text.strip()) or not _is_host(parts.hostname):
         reason = "it names no host"
     elif parts.username is not None or parts.password is not None:
         reason = "it must not hold a user name or password"
@@ -52,3 +55,9 @@ def check_base_url(text: str) -> str:
     if reason is not None:
         raise BaseUrlInvalid(base_url=text, reason=reason)
     return f"{parts.scheme}://{parts.netloc.lower()}{parts.path.rstrip('/')}"
+
+
+def _is_host(name: str) -> bool:
+    if ":" in name:
+        return True  # an IPv6 address: urlsplit has looked at it
+    return all(_LABEL.fullmatch(label) for label in name.removesuffix(".").split("."))

@@ -148,8 +148,13 @@ class WireError(FlowError):
 
 
 @dataclass(eq=False, kw_only=True)
+class RequestUnsendable(WireError):
+    """A value of the request holds characters that HTTP cannot carry; nothing was sent."""
+
+
+@dataclass(eq=False, kw_only=True)
 class HostNotFound(WireError):
-    """The name does not resolve."""
+    """The name does not resolve, or is none that DNS can hold."""
 
 
 @dataclass(eq=False, kw_only=True)

@@ -11,11 +11,11 @@ from gui.concur.documents import (
     read_access_token_document,
     read_error_document,
     refusal,
-    salvage_access_token,
 )
 from gui.concur.errors import (
     AuthorizationRefused,
     ProofUnclear,
+    ProxyFailed,
     RedirectStateMissing,
     RedirectStateWrong,
     RequestTokenEmpty,
@@ -27,6 +27,7 @@ from gui.concur.errors import (
 )
 from gui.concur.models import Denial, Operation, Origin, RequestToken
 from gui.concur.query import parse_query
+from gui.concur.salvage import salvage_access_token
 from gui.concur.transport import OutboundRequest
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ class LegacyContract:
         parameters = parse_query(query, _READ_ONCE)
         if origin is Origin.WEB_FLOW and expected_state is not None:
             _check_state(parameters.get("state"), expected_state)
-        if parameters.get("code"):
+        if parameters.get("code", "").strip():
             return RequestToken(parameters["code"], received_at)
         if "error" in parameters:
             return Denial(parameters["error"][:_LONGEST_TEXT], parameters.get("error_description", "")[:_LONGEST_TEXT])
@@ -157,10 +158,10 @@ class LegacyContract:
         except AuthorizationRefused:
             return
         except WireError as error:
-            if error.exchange is None or error.exchange.status is None or not error.exchange.complete:
+            if isinstance(error, ProxyFailed) or error.exchange is None or not error.exchange.complete:
                 raise
             unclear = ProofUnclear(
-                operation=error.operation, host=error.host, exchange=error.exchange, status=error.exchange.status
+                operation=error.operation, host=error.host, exchange=error.exchange, status=error.exchange.status or 0
             )
         else:
             unclear = TokenStillAccepted(

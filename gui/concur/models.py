@@ -79,19 +79,22 @@ class Remark(Enum):
 
 @dataclass(frozen=True, slots=True)
 class AccessTokenDocument:
-    """An access token and what came with it (concur-wire.md 1.2)."""
+    """An access token and what came with it (concur-wire.md 1.2).
+
+    No text from outside shows in the repr: a server can echo a secret anywhere.
+    """
 
     token: str = field(repr=False)
     refresh_token: str | None = field(repr=False)
     """None in the answer to a refresh: the old one stays valid (1.3)."""
-    instance_url: str | None
+    instance_url: str | None = field(repr=False)
     """As received, usually with a trailing slash."""
     expires_at: datetime | None
     """UTC; None where the document names no readable date."""
-    expiration_text: str | None
+    expiration_text: str | None = field(repr=False)
     raw: bytes = field(repr=False)
     """The body exactly as it came."""
-    content_type: str
+    content_type: str = field(repr=False)
     remarks: tuple[Remark, ...] = ()
 
 
@@ -103,7 +106,7 @@ class LiveToken:
     refresh_token: str | None = field(repr=False)
     base_url: str
     """Where it was exchanged, without a trailing slash."""
-    instance_url: str | None
+    instance_url: str | None = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

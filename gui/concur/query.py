@@ -36,7 +36,7 @@ def _decode(piece: str) -> str:
     if _BAD_ESCAPE.search(piece):
         raise RedirectUndecodable(reason="a percent sign without two hexadecimal digits")
     text = None
-    with contextlib.suppress(UnicodeDecodeError):  # raised below, so that no context carries the bytes
+    with contextlib.suppress(UnicodeError):  # raised below, so that no context carries the bytes
         text = unquote_to_bytes(piece.replace("+", " ")).decode("utf-8")
     if text is None:
         raise RedirectUndecodable(reason="bytes that are not UTF-8")

@@ -7,17 +7,32 @@ secrets on Concur's wire, for values that nobody has learned yet (the code in a 
 from __future__ import annotations
 
 import base64
-import html
-import json
 import re
 import threading
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-from urllib.parse import quote, quote_plus
 
 if TYPE_CHECKING:
     from gui.concur.models import Headers
 
 REDACTED = "[redacted]"
+_LAST_OF_LATIN_1 = 0xFF
+_LAST_OF_THE_FIRST_PLANE = 0xFFFF
+_OTHER_SPELLINGS = {
+    " ": (r"\+", "%2b"),
+    "+": (" ",),  # a token that was sent raw in a query (concur-wire.md 1.7)
+    "/": (r"\\{1,4}/",),
+    '"': (r"\\{1,4}\"", "&(?:amp;)?quot;"),
+    "'": (r"\\{1,4}'", "&(?:amp;)?apos;"),
+    "\\": (r"\\{2,4}",),
+    "&": ("&(?:amp;){1,3}",),
+    "<": ("&(?:amp;)?lt;",),
+    ">": ("&(?:amp;)?gt;",),
+    "\n": (r"\\{1,4}n",),
+    "\r": (r"\\{1,4}r",),
+    "\t": (r"\\{1,4}t",),
+}
+"""What XML, JSON, repr and forms make of a character beside its number, as patterns."""
 _SHORTEST_VALUE = 4
 """A shorter value is left to the second net: taking it out everywhere would leave no text readable."""
 
@@ -40,13 +55,24 @@ SECRET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization", "s
 """Lower case."""
 
 _NAMES = "|".join(sorted(SECRET_PARAMETERS, key=len, reverse=True))
-_PARAMETER = re.compile(rf"(?i)(?<![A-Za-z0-9_])({_NAMES})=[^&\s\"'<>#]+")
-_ELEMENT = re.compile(rf"(?i)(<(?:[\w.-]+:)?(?:{_NAMES})(?:\s[^<>]*)?>)(?=\s*[^<\s])[^<]+")
+_BEGINNING = r"(?:(?<![A-Za-z0-9_])|(?<=%3F)|(?<=%26)|(?<=%253F)|(?<=%2526))"
+_PARAMETER = re.compile(rf"(?i){_BEGINNING}({_NAMES})(=|%(?:25)?3D)[^&\s\"'<>#]+")
+_ELEMENT = re.compile(rf"(?i)(<(?:[\w.-]+:)?(?:{_NAMES})(?:\s[^<>]*)?>)(?:\s*<!\[CDATA\[)?(?=\s*[^<\s])[^<]+")
 """White space alone is no secret: it stands in `Access_Token`, the outermost element of the document."""
 _MEMBER = re.compile(rf"(?i)(\"(?:{_NAMES})\"\s*:\s*\")(?:[^\"\\]|\\.)*")
 _AUTHORIZATION = re.compile(r"(?i)\b(OAuth|Bearer|Basic)\s+[A-Za-z0-9+/=._~$-]{8,}")
+_RUNS = re.compile(r"[A-Za-z0-9]+")
 _TOKEN_FORM = re.compile(r"\b0_[A-Za-z0-9]{20,}\b")
 """A request token wherever it stands (concur-wire.md 1.2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Trace:
+    """How one value is found."""
+
+    cores: tuple[str, ...] = field(repr=False)
+    """Lower case; a text that holds none of them cannot hold the value. It spares hundreds of patterns each text."""
+    pattern: re.Pattern[str] = field(repr=False)
 
 
 class Redactor:
@@ -54,34 +80,29 @@ class Redactor:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._known: set[str] = set()
-        self._pattern: re.Pattern[str] | None = None
+        self._known: dict[str, _Trace] = {}
+        self._traces: tuple[_Trace, ...] = ()
 
     def __repr__(self) -> str:
         return f"<Redactor of {len(self._known)} values>"
 
     def learn(self, *secrets: str | None) -> None:
         """Take these values, in every encoding they may be met in, out of whatever passes from now on."""
-        fresh = {
-            form
-            for secret in secrets
-            if secret and len(secret) >= _SHORTEST_VALUE
-            for form in _forms(secret)
-            if len(form) >= _SHORTEST_VALUE
-        }
         with self._lock:
-            if fresh <= self._known:
+            fresh = {s for s in secrets if s and len(s) >= _SHORTEST_VALUE and s not in self._known}
+            if not fresh:
                 return
-            self._known |= fresh
+            self._known |= {secret: _trace_of(secret) for secret in fresh}
             longest_first = sorted(self._known, key=len, reverse=True)
-            self._pattern = re.compile("|".join(re.escape(form) for form in longest_first))
+            self._traces = tuple(self._known[secret] for secret in longest_first)
 
     def text(self, text: str) -> str:
         """Return any text with the secrets taken out; URLs, XML, JSON and header lines included."""
-        pattern = self._pattern
-        if pattern is not None:
-            text = pattern.sub(REDACTED, text)
-        text = _PARAMETER.sub(rf"\1={REDACTED}", text)
+        folded = text.lower()
+        for trace in self._traces:
+            if any(core in folded for core in trace.cores):
+                text = trace.pattern.sub(REDACTED, text)
+        text = _PARAMETER.sub(rf"\1\2{REDACTED}", text)
         text = _ELEMENT.sub(rf"\1{REDACTED}", text)
         text = _MEMBER.sub(rf"\1{REDACTED}", text)
         text = _AUTHORIZATION.sub(rf"\1 {REDACTED}", text)
@@ -102,22 +123,45 @@ class Redactor:
         return f"{scheme} {REDACTED}" if space and "authorization" in name.lower() else REDACTED
 
 
-def _forms(secret: str) -> set[str]:
-    encoded = quote(secret, safe="")
-    return {
-        secret,
-        encoded,
-        encoded.lower(),
-        quote(secret),
-        quote_plus(secret),
-        secret.replace("+", " "),
-        html.escape(secret),
-        html.escape(secret, quote=False),
-        json.dumps(secret)[1:-1],
-        json.dumps(secret)[1:-1].replace("/", "\\/"),
-        repr(secret)[1:-1],
-        base64.b64encode(secret.encode()).decode(),
-    }
+def _trace_of(secret: str) -> _Trace:
+    """Return how to find a value. Its longest run of letters and digits is the same in every encoding but base64."""
+    encoded = base64.b64encode(secret.encode(errors="replace")).decode()
+    cores = tuple(max(_RUNS.findall(form), key=len, default="").lower() for form in (secret, encoded))
+    return _Trace(cores, re.compile(_any_encoding(secret), re.IGNORECASE))
+
+
+def _any_encoding(secret: str) -> str:
+    """Return a pattern for a value in every mixture of encodings: who echoes a secret chooses which of them.
+
+    Letters of either case count, because host and element names come out of parsers in lower case.
+    """
+    whole = re.escape(base64.b64encode(secret.encode(errors="replace")).decode())
+    return f"{''.join(_any_spelling(letter) for letter in secret)}|{whole}"
+
+
+def _any_spelling(letter: str) -> str:
+    if letter.isascii() and letter.isalnum():
+        return letter  # nobody writes these in another way
+    code = ord(letter)
+    octets = letter.encode(errors="surrogatepass")
+    spellings = [
+        re.escape(letter),
+        "".join(f"%(?:25)?{octet:02x}" for octet in octets),  # percent-encoded once or twice
+        rf"&(?:amp;)?#(?:0*{code}|x0*{code:x});",
+        "".join(rf"\\{{1,4}}u{unit:04x}" for unit in _utf16_units(letter)),
+        "".join(rf"\\{{1,4}}x{octet:02x}" for octet in octets),
+    ]
+    if code > _LAST_OF_THE_FIRST_PLANE:
+        spellings.append(rf"\\{{1,4}}u{code:08x}")
+    if code <= _LAST_OF_LATIN_1:
+        spellings += [f"%{code:02x}", rf"\\{{1,4}}x{code:02x}"]
+    spellings += _OTHER_SPELLINGS.get(letter, ())
+    return f"(?:{'|'.join(dict.fromkeys(spellings))})"
+
+
+def _utf16_units(letter: str) -> list[int]:
+    octets = letter.encode("utf-16-be", errors="surrogatepass")
+    return [int.from_bytes(octets[start : start + 2]) for start in range(0, len(octets), 2)]
 
 
 def _decoded(body: bytes) -> str:

@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
+
+from gui.concur.transport.connecting import connect
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,18 +60,17 @@ class ConnectionWatch:
         self._timer.cancel()
         self._forget_cancellation()
         self._timer.join()
+        for sock in self._sockets:
+            sock.close()
 
-    def hold(self, sock: object) -> None:
-        """Take over a socket that was just connected."""
-        if not isinstance(sock, socket.socket):
-            sock = getattr(sock, "socket", None)  # TLS inside TLS, through an https proxy
-        if not isinstance(sock, socket.socket):
-            return
+    def hold(self, sock: socket.socket) -> None:
+        """Remember a connection. It is a duplicate that is kept: TLS takes the socket itself away for its own."""
+        duplicate = sock.dup()
         with self._lock:
-            self._sockets.append(sock)
+            self._sockets.append(duplicate)
             ended = self.ended
         if ended is not None:
-            _shut(sock)
+            _shut(duplicate)
 
     def _end(self, by: EndedBy) -> None:
         with self._lock:
@@ -80,30 +82,28 @@ class ConnectionWatch:
 
 
 def _shut(sock: socket.socket) -> None:
-    # Not SSLSocket.shutdown: that one takes the TLS layer away under the thread that is reading.
-    with contextlib.suppress(OSError):
-        socket.socket.shutdown(sock, socket.SHUT_RDWR)
+    with contextlib.suppress(OSError):  # already gone
+        sock.shutdown(socket.SHUT_RDWR)
 
 
 def watched_pools(watch: ConnectionWatch) -> dict[str, type[HTTPConnectionPool]]:
     """Return urllib3 pool classes, by scheme, whose connections hand their sockets to the watch."""
 
     class WatchedHttpConnection(HTTPConnection):
+        def _new_conn(self) -> socket.socket:
+            return _watched_socket(self, watch)
+
         def connect(self) -> None:
             super().connect()
             watch.connected = True
-            watch.hold(self.sock)
 
     class WatchedHttpsConnection(HTTPSConnection):
         def _new_conn(self) -> socket.socket:
-            sock = super()._new_conn()
-            watch.hold(sock)  # so that a handshake that drips ends as well
-            return sock
+            return _watched_socket(self, watch)
 
         def connect(self) -> None:
             super().connect()
             watch.connected = True
-            watch.hold(self.sock)
 
     class WatchedHttpPool(HTTPConnectionPool):
         ConnectionCls = WatchedHttpConnection
@@ -112,3 +112,27 @@ def watched_pools(watch: ConnectionWatch) -> dict[str, type[HTTPConnectionPool]]
         ConnectionCls = WatchedHttpsConnection
 
     return {"http": WatchedHttpPool, "https": WatchedHttpsPool}
+
+
+def _watched_socket(connection: HTTPConnection, watch: ConnectionWatch) -> socket.socket:
+    """Do what urllib3's `_new_conn` does, with its errors, and watched from the first packet on."""
+    limit_s = connection.timeout
+    if not isinstance(limit_s, int | float):
+        raise TypeError("the transport always gives a time-out")
+    try:
+        sock = connect(
+            connection._dns_host,  # noqa: SLF001  # urllib3's own: the name with a final dot kept
+            connection.port,
+            limit_s=limit_s,
+            options=connection.socket_options or (),
+            ended=lambda: watch.ended is not None,
+        )
+    except socket.gaierror as error:
+        raise NameResolutionError(connection.host, connection, error) from error
+    except TimeoutError as error:
+        raise ConnectTimeoutError(connection, "no connection in time") from error
+    except OSError as error:
+        raise NewConnectionError(connection, "no connection") from error
+    watch.hold(sock)
+    sock.settimeout(limit_s)
+    return sock

@@ -28,17 +28,24 @@ from gui.concur.errors import (
     NoRoute,
     ProxyFailed,
     RequestCancelled,
+    RequestUnsendable,
     TlsFailed,
     WireError,
 )
 from gui.concur.transport.connections import EndedBy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from gui.concur.models import Operation
     from gui.concur.transport.send import WireLimits
 
+_PROXY_TROUBLE = (
+    requests.exceptions.ProxyError,
+    requests.exceptions.InvalidURL,  # the proxy's: the URL that is asked for was read when the request was prepared
+    urllib3.exceptions.ProxyError,
+    urllib3.exceptions.LocationValueError,
+)
 _UNREACHABLE = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL}
 _TUNNEL_STATUS = re.compile(r"Tunnel connection failed: (\d{3})")
 
@@ -49,19 +56,20 @@ class _Unreachable(OSError):
 
 @dataclass(frozen=True, slots=True)
 class EndedEarly:
-    """Why we ended a request ourselves, if we did."""
+    """How far a request came, and why we ended it ourselves, if we did."""
 
     by: EndedBy | None
     limits: WireLimits
     too_large: bool
     received_bytes: int
+    connected: bool
 
 
 def wire_error(
-    problem: Exception | None, ended: EndedEarly, operation: Operation, url: str, proxies: Mapping[str, str]
+    problem: Exception | None, ended: EndedEarly, operation: Operation, url: str, proxy: str | None
 ) -> WireError | None:
-    """Return the error for what happened, or None if the answer came whole."""
-    host = urlsplit(url).netloc.rpartition("@")[2]
+    """Return the error for what happened, or None if the answer came whole. `proxy` is a host and port."""
+    host = host_of(url)
     limits = ended.limits
     if ended.by is EndedBy.CANCELLED:
         return RequestCancelled(operation=operation, host=host)
@@ -72,10 +80,17 @@ def wire_error(
     if problem is None:
         return None
     causes = tuple(_causes(problem))
-    proxy = urlsplit(proxies.get(urlsplit(url).scheme, "")).netloc.rpartition("@")[2]
-    if any(isinstance(cause, (requests.exceptions.ProxyError, urllib3.exceptions.ProxyError)) for cause in causes):
+    if proxy is not None and _first(causes, *_PROXY_TROUBLE) is not None:
         return ProxyFailed(operation=operation, host=host, proxy=proxy, status=_tunnel_status(causes))
     return _by_cause(causes, ended, operation, host)
+
+
+def host_of(url: str) -> str:
+    """Return host and port of a URL, without credentials; "" where it has none or is none."""
+    try:
+        return urlsplit(url).netloc.rpartition("@")[2]
+    except ValueError:
+        return ""
 
 
 def _by_cause(causes: tuple[BaseException, ...], ended: EndedEarly, operation: Operation, host: str) -> WireError:
@@ -84,23 +99,32 @@ def _by_cause(causes: tuple[BaseException, ...], ended: EndedEarly, operation: O
     if tls is not None:
         return TlsFailed(operation=operation, host=host, reason=_tls_reason(tls))
     limits = ended.limits
+    silent: WireError = AnswerTimedOut(operation=operation, host=host, limit_s=limits.silence_s)
+    if not ended.connected:  # the handshake and a proxy's tunnel are part of connecting
+        silent = ConnectTimedOut(operation=operation, host=host, limit_s=limits.connect_s)
     cut_off = AnswerCutOff(operation=operation, host=host, received_bytes=ended.received_bytes)
     verdicts: tuple[tuple[tuple[type[BaseException], ...], WireError], ...] = (
         (
-            (urllib3.exceptions.NameResolutionError, socket.gaierror),
+            (
+                urllib3.exceptions.NameResolutionError,
+                socket.gaierror,
+                requests.exceptions.InvalidURL,
+                urllib3.exceptions.LocationParseError,
+            ),
             HostNotFound(operation=operation, host=host),
         ),
         # Before the time-outs: urllib3 calls a refused connection one of them (NewConnectionError).
         ((ConnectionRefusedError,), ConnectionRefused(operation=operation, host=host)),
         ((_Unreachable,), NoRoute(operation=operation, host=host)),
         (
-            (requests.exceptions.ConnectTimeout, urllib3.exceptions.ConnectTimeoutError),
+            (requests.exceptions.ConnectTimeout,),  # not urllib3's: it counts every failed connection as one
             ConnectTimedOut(operation=operation, host=host, limit_s=limits.connect_s),
         ),
         (
             (requests.exceptions.ReadTimeout, urllib3.exceptions.ReadTimeoutError, TimeoutError),
-            AnswerTimedOut(operation=operation, host=host, limit_s=limits.silence_s),
+            silent,
         ),
+        ((requests.exceptions.InvalidHeader, UnicodeEncodeError), RequestUnsendable(operation=operation, host=host)),
         ((http.client.RemoteDisconnected, http.client.IncompleteRead, ConnectionError), cut_off),
         (
             (http.client.HTTPException, urllib3.exceptions.DecodeError, ValueError),

@@ -6,7 +6,9 @@ deadline and a cap on the answer; a record in every case, before anything is mad
 
 from __future__ import annotations
 
+import contextlib
 import http.client
+import ipaddress
 import os
 import ssl
 import threading
@@ -23,10 +25,10 @@ import urllib3
 from requests.adapters import HTTPAdapter
 
 from gui import __version__
-from gui.concur.errors import AnswerRedirects, ProxyFailed, WireError
+from gui.concur.errors import AnswerCutOff, AnswerRedirects, ProxyFailed, TlsFailed, WireError
 from gui.concur.models import Direction, HttpExchange
 from gui.concur.transport.connections import ConnectionWatch, watched_pools
-from gui.concur.transport.failures import EndedEarly, wire_error
+from gui.concur.transport.failures import EndedEarly, host_of, wire_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,7 +40,8 @@ if TYPE_CHECKING:
 USER_AGENT = f"AppCenterFlow/{__version__}"
 _REDIRECTING = {301, 302, 303, 307, 308}
 _PROXY_WANTS_CREDENTIALS = 407
-_LOOPBACK_HOSTS = {"localhost", "127.0.0.1", "::1"}
+_LONGEST_HOST = 260
+_WITHOUT_BODY = {204, 304}
 _PIECE_BYTES = 16 * 1024
 
 
@@ -88,20 +91,23 @@ class Transport:
 
         Raises WireError in every other case, with the record as far as there is one.
         """
-        prepared = _prepared(request)
         answer = _Answer()
         started_at, started = datetime.now(UTC), time.monotonic()
-        proxies, own_ca_file = _environment(str(prepared.url))
-        failure = self._converse(prepared, answer, proxies, own_ca_file, cancellation, request.operation)
-        failure = failure or _unwanted(request, prepared, answer, proxies)
+        prepared, failure = _prepared(request, self._limits)
+        if prepared is not None:
+            proxy, own_ca_file = _environment(str(prepared.url))
+            failure = _wrong_setting(request, proxy, own_ca_file) or self._converse(
+                prepared, answer, proxy, own_ca_file, cancellation, request.operation
+            )
+            failure = failure or self._unwanted(request, answer, proxy)
         exchange = HttpExchange(
             direction=Direction.OUT,
             operation=request.operation,
             started_at=started_at,
             duration_ms=(time.monotonic() - started) * 1000,
             method=request.method,
-            url=str(prepared.url),
-            request_headers=tuple((str(name), str(value)) for name, value in prepared.headers.items()),
+            url=str(prepared.url) if prepared else request.url,
+            request_headers=_sent_headers(prepared),
             request_body=request.body,
             status=answer.status,
             reason=answer.reason,
@@ -121,7 +127,7 @@ class Transport:
         self,
         prepared: requests.PreparedRequest,
         answer: _Answer,
-        proxies: dict[str, str],
+        proxy: str | None,
         own_ca_file: str | None,
         cancellation: Cancellation | None,
         operation: Operation,
@@ -131,32 +137,50 @@ class Transport:
         What went wrong comes back as a value: an exception raised in here would carry the library's as its context.
         """
         limits = self._limits
-        with (
-            requests.Session() as session,
-            ConnectionWatch(limits.whole_s, cancellation) as watch,
-        ):
-            adapter = _Adapter(watch, None if own_ca_file else self._system_trust())
-            session.mount("http://", adapter)
-            session.mount("https://", adapter)
-            problem: Exception | None = None
+        problem: Exception | None = None
+        with ConnectionWatch(limits.whole_s, cancellation) as watch:
             try:
                 if watch.ended is None:
-                    with session.send(
-                        prepared,
-                        stream=True,
-                        allow_redirects=False,
-                        timeout=(limits.connect_s, min(limits.silence_s, limits.whole_s)),
-                        proxies=proxies,
-                        verify=own_ca_file or True,
-                    ) as response:
+                    # By the adapter, not by a session: for a redirect that is not followed, a session reads the whole
+                    # answer without a cap, and the user's netrc.
+                    with (
+                        contextlib.closing(_Adapter(watch, None if own_ca_file else self._system_trust())) as adapter,
+                        adapter.send(
+                            prepared,
+                            stream=True,
+                            timeout=(min(limits.connect_s, limits.whole_s), min(limits.silence_s, limits.whole_s)),
+                            proxies={"all": proxy} if proxy else {},
+                            verify=own_ca_file or True,
+                        ) as response,
+                    ):
                         answer.read(response, limits.answer_bytes)
             except EXPECTED_FAILURES as error:
                 problem = error
         answer.sent = watch.connected
         if watch.ended is not None or problem is not None or answer.too_large:
             answer.complete = False
-        ended = EndedEarly(watch.ended, limits, answer.too_large, len(answer.body))
-        return wire_error(problem, ended, operation, str(prepared.url), proxies)
+        ended = EndedEarly(watch.ended, limits, answer.too_large, len(answer.body), watch.connected)
+        failure = wire_error(problem, ended, operation, str(prepared.url), _proxy_name(proxy))
+        if failure is None and not answer.complete:
+            return AnswerCutOff(operation=operation, host=host_of(str(prepared.url)), received_bytes=0)
+        return failure
+
+    def _unwanted(self, request: OutboundRequest, answer: _Answer, proxy: str | None) -> WireError | None:
+        """Tell an answer that is no answer of Concur's: it sends us elsewhere, or it is a proxy's."""
+        host = host_of(request.url)
+        if answer.status == _PROXY_WANTS_CREDENTIALS:
+            return ProxyFailed(
+                operation=request.operation, host=host, proxy=_proxy_name(proxy) or "", status=answer.status
+            )
+        if answer.status in _REDIRECTING:
+            location = next((value for name, value in answer.headers if name.lower() == "location"), "")
+            return AnswerRedirects(
+                operation=request.operation,
+                host=host,
+                status=answer.status,
+                location_host=self.redactor.text(host_of(location))[:_LONGEST_HOST] or host,
+            )
+        return None
 
     def _system_trust(self) -> ssl.SSLContext:
         """Return one TLS context for all requests: reading the certificate store takes longer than a request."""
@@ -176,8 +200,7 @@ EXPECTED_FAILURES = (
     OSError,
     ValueError,
 )
-"""The body is read past `requests`, so urllib3's own come through, and http.client's. ValueError: of a closed socket
-or a broken header."""
+"""What the libraries raise; bodies are read by urllib3 itself, and it lets http.client's and ValueError through."""
 
 
 @dataclass(slots=True)
@@ -202,7 +225,10 @@ class _Answer:
                 del self.body[limit_bytes:]
                 self.too_large = True
                 return
-        self.complete = True
+        # http.client takes a head that is cut off for a whole one. Nothing after a head that announces nothing is
+        # such a case as likely as not, and for a revoke an empty 200 is success.
+        framed = {"content-length", "transfer-encoding"} & {name.lower() for name, _value in self.headers}
+        self.complete = bool(self.body or framed) or self.status in _WITHOUT_BODY
 
 
 class _Adapter(HTTPAdapter):
@@ -228,55 +254,68 @@ class _Adapter(HTTPAdapter):
         # else: requests would add certifi's roots to the system's
 
 
-def _prepared(request: OutboundRequest) -> requests.PreparedRequest:
-    query = urlencode(request.query, quote_via=quote, safe="")
+def _prepared(request: OutboundRequest, limits: WireLimits) -> tuple[requests.PreparedRequest | None, WireError | None]:
+    """Return the request as it will be sent, or why it cannot be: the library's errors hold the URL and headers."""
     headers = {
         "User-Agent": USER_AGENT,
         "Accept-Encoding": "identity",
         "Connection": "close",
         **dict(request.headers),
     }
-    # Prepared by itself, not by a session: a session would add what the user's netrc says.
-    return requests.Request(
-        request.method,
-        request.url + ("?" + query if query else ""),
-        headers=headers,
-        data=request.body or None,
-    ).prepare()
+    try:
+        query = urlencode(request.query, quote_via=quote, safe="")
+        # Prepared by itself, not by a session: a session would add what the user's netrc says.
+        prepared = requests.Request(
+            request.method,
+            request.url + ("?" + query if query else ""),
+            headers=headers,
+            data=request.body or None,
+        ).prepare()
+    except EXPECTED_FAILURES as error:
+        unsent = EndedEarly(by=None, limits=limits, too_large=False, received_bytes=0, connected=False)
+        return None, wire_error(error, unsent, request.operation, request.url, None)
+    return prepared, None
 
 
-def _environment(url: str) -> tuple[dict[str, str], str | None]:
-    """Return the proxies for a URL, and the certificate file that the user set in place of the system's store."""
-    if (urlsplit(url).hostname or "").lower() in _LOOPBACK_HOSTS:
-        return {}, None  # no proxy can reach this machine's loopback for us
+def _sent_headers(prepared: requests.PreparedRequest | None) -> Headers:
+    if prepared is None:
+        return ()
+    return tuple((str(name), str(value)) for name, value in prepared.headers.items())
+
+
+def _environment(url: str) -> tuple[str | None, str | None]:
+    """Return the proxy for a URL, and the certificate file that the user set in place of the system's store."""
     with requests.Session() as session:
         settings = session.merge_environment_settings(url, {}, stream=True, verify=None, cert=None)
     verify = settings["verify"]
-    return dict(settings["proxies"]), verify if isinstance(verify, str) else None
+    own_ca_file = verify if isinstance(verify, str) else None
+    if _is_loopback(urlsplit(url).hostname or ""):
+        return None, own_ca_file  # no proxy can reach this machine's loopback for us
+    return requests.utils.select_proxy(url, settings["proxies"]), own_ca_file
 
 
-def _unwanted(
-    request: OutboundRequest, prepared: requests.PreparedRequest, answer: _Answer, proxies: dict[str, str]
-) -> WireError | None:
-    """Tell an answer that is no answer of Concur's: it sends us elsewhere, or it is a proxy's."""
-    parts = urlsplit(str(prepared.url))
-    host = parts.netloc
-    if answer.status == _PROXY_WANTS_CREDENTIALS:
-        proxy = _host_of(proxies.get(parts.scheme, ""))
-        return ProxyFailed(operation=request.operation, host=host, proxy=proxy, status=answer.status)
-    if answer.status in _REDIRECTING:
-        location = next((value for name, value in answer.headers if name.lower() == "location"), "")
-        return AnswerRedirects(
-            operation=request.operation,
-            host=host,
-            status=answer.status,
-            location_host=_host_of(location) or host,
-        )
+def _wrong_setting(request: OutboundRequest, proxy: str | None, own_ca_file: str | None) -> WireError | None:
+    """Tell settings of the machine that no request can be sent with."""
+    host = host_of(request.url)
+    if own_ca_file and not Path(own_ca_file).exists():
+        return TlsFailed(operation=request.operation, host=host, reason="REQUESTS_CA_BUNDLE names no file")
+    if proxy and "://" in proxy and not proxy.lower().startswith(("http://", "https://")):
+        return ProxyFailed(operation=request.operation, host=host, proxy=host_of(proxy), status=None)  # SOCKS
     return None
 
 
-def _host_of(location: str) -> str:
+def _is_loopback(host: str) -> bool:
+    name = host.lower().rstrip(".")
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
     try:
-        return urlsplit(location).netloc.rpartition("@")[2]
+        return ipaddress.ip_address(name).is_loopback
     except ValueError:
-        return ""
+        return False
+
+
+def _proxy_name(proxy: str | None) -> str | None:
+    """Return host and port of a proxy; people write it with and without a scheme."""
+    if not proxy:
+        return None
+    return host_of(proxy if "://" in proxy else f"//{proxy}")

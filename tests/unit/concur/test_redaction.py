@@ -1,0 +1,222 @@
+from __future__ import annotations
+
+import base64
+import html
+import json
+import time
+from typing import TYPE_CHECKING
+from urllib.parse import quote, quote_plus
+from xml.sax.saxutils import escape, quoteattr
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from gui.concur.redaction import REDACTED, SECRET_PARAMETERS, Redactor
+from tests.flow.canaries import ACCESS_TOKEN, CONSUMER_SECRET, PASSWORD, REFRESH_TOKEN, SECRETS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ODD = "pä ss+w/o=r$d&<x>'\"\\%~é🔑"
+
+
+def percent_lower(text: str) -> str:
+    first, *rest = quote(text, safe="").split("%")
+    return first + "".join("%" + part[:2].lower() + part[2:] for part in rest)
+
+
+ENCODINGS: list[Callable[[str], str]] = [
+    str,
+    lambda text: quote(text, safe=""),
+    quote,
+    quote_plus,
+    percent_lower,
+    lambda text: quote(quote(text, safe=""), safe=""),
+    html.escape,
+    lambda text: html.escape(text, quote=False),
+    escape,
+    lambda text: quoteattr(text)[1:-1],
+    lambda text: html.escape(html.escape(text)),
+    lambda text: "".join(letter if letter.isalnum() else f"&#{ord(letter)};" for letter in text),
+    lambda text: "".join(letter if letter.isalnum() else f"&#x{ord(letter):X};" for letter in text),
+    lambda text: json.dumps(text)[1:-1],
+    lambda text: json.dumps(text, ensure_ascii=False)[1:-1],
+    lambda text: json.dumps(text)[1:-1].replace("/", "\\/"),
+    lambda text: json.dumps(json.dumps(text)[1:-1])[1:-1],
+    lambda text: repr(text)[1:-1],
+    lambda text: text.replace("+", " "),
+    str.lower,
+    str.upper,
+    lambda text: base64.b64encode(text.encode()).decode(),
+]
+
+
+SURROUNDINGS = [
+    pytest.param("{}", id="alone"),
+    pytest.param("x{}x", id="inside a word"),
+    pytest.param("https://host/path?x=1&y={}&z=2", id="URL"),
+    pytest.param("/some/{}/path", id="path"),
+    pytest.param("<Message>no {} here</Message>", id="XML"),
+    pytest.param('<a b="{}"/>', id="attribute"),
+    pytest.param('{{"message": "no {} here"}}', id="JSON"),
+    pytest.param("X-Echo: {}\r\n", id="header"),
+    pytest.param("b'{}'", id="repr of bytes"),
+]
+
+
+@pytest.mark.parametrize("surrounding", SURROUNDINGS)
+@pytest.mark.parametrize("secret", [*SECRETS, ODD])
+def test_known_value_is_taken_out(secret: str, surrounding: str) -> None:
+    redactor = Redactor()
+    redactor.learn(secret)
+    for encode in ENCODINGS:
+        form = encode(secret)
+        shown = redactor.text(surrounding.format(form))
+        assert form not in shown, (form, shown)
+        assert shown == surrounding.format(REDACTED), (form, shown)
+
+
+SECRET_TEXTS = st.text(
+    alphabet=st.characters(exclude_categories=("Cc", "Cs"), exclude_characters="\u2028\u2029"), min_size=6, max_size=30
+)
+
+
+@given(SECRET_TEXTS, st.text(max_size=20), st.text(max_size=20), st.sampled_from(ENCODINGS[:19]))
+def test_no_known_value_survives(secret: str, before: str, after: str, encode: Callable[[str], str]) -> None:
+    assume(secret.strip() and secret not in before + REDACTED + after)
+    form = encode(secret)
+    assume(form not in REDACTED)
+    redactor = Redactor()
+    redactor.learn(secret)
+    assert form not in redactor.text(before + form + after).replace(REDACTED, "\0")
+
+
+@given(st.text())
+def test_half_characters_do_no_harm(text: str) -> None:
+    redactor = Redactor()
+    redactor.learn(text + "\ud800abc")
+    assert "abc" not in redactor.text(text + "\ud800abc")
+
+
+UNKNOWN = "Zx81unknown+Va/lue=9"
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        pytest.param("GET /redirect?{name}={value}&x=1", id="query"),
+        pytest.param("x=1&{name}={value}", id="form"),
+        pytest.param("next=https%3A%2F%2Fhost%2F%3F{name}%3D{value}", id="URL inside a URL"),
+        pytest.param("<{name}>{value}</{name}>", id="element"),
+        pytest.param('<{name} a="b">{value}', id="cut off, with an attribute"),
+        pytest.param("<c:{name}>{value}</c:{name}>", id="with a prefix"),
+        pytest.param("<{name}><![CDATA[{value}]]></{name}>", id="CDATA"),
+        pytest.param('{{"{name}": "{value}", "x": 1}}', id="JSON"),
+        pytest.param('{{"{name}":"{value}', id="JSON cut off"),
+    ],
+)
+@pytest.mark.parametrize("name", sorted(SECRET_PARAMETERS))
+def test_unknown_value_is_known_by_its_name(template: str, name: str) -> None:
+    for spelling in (name, name.upper(), name.title()):
+        shown = Redactor().text(template.format(name=spelling, value=UNKNOWN))
+        assert "Zx81" not in shown
+        assert "lue=9" not in shown
+        assert REDACTED in shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("Authorization: OAuth " + ACCESS_TOKEN, id="OAuth"),
+        pytest.param("authorization: bearer " + ACCESS_TOKEN, id="Bearer"),
+        pytest.param("Basic " + base64.b64encode(b"login:password").decode(), id="Basic"),
+        pytest.param("no parameter: 0_XIabcdefghijklmnopqrstuvwxyz0123", id="request token"),
+    ],
+)
+def test_unknown_value_is_known_by_its_form(text: str) -> None:
+    shown = Redactor().text(text)
+    assert shown.endswith(REDACTED)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("postcode=1234&encode=5&unicode=6", id="other names that end alike"),
+        pytest.param("<Expiration_date>9/25/2026 1:36:50 PM</Expiration_date>", id="date"),
+        pytest.param("https://www.concursolutions.com/net2/oauth2/getaccesstoken.ashx", id="URL"),
+        pytest.param("the basic idea", id="a sentence"),
+    ],
+)
+def test_harmless_text_stays(text: str) -> None:
+    redactor = Redactor()
+    redactor.learn(CONSUMER_SECRET, None, "", "abc")
+    assert redactor.text(text) == text
+
+
+def test_headers() -> None:
+    redactor = Redactor()
+    redactor.learn(REFRESH_TOKEN)
+    headers = (
+        ("authorization", f"OAuth {ACCESS_TOKEN}"),
+        ("Proxy-Authorization", "Basic abc"),
+        ("Cookie", "session=1"),
+        ("Set-Cookie", "session=1; path=/"),
+        ("X-Echo", f"it was {REFRESH_TOKEN}"),
+        ("Accept", "application/xml"),
+    )
+    assert redactor.headers(headers) == (
+        ("authorization", f"OAuth {REDACTED}"),
+        ("Proxy-Authorization", f"Basic {REDACTED}"),
+        ("Cookie", REDACTED),
+        ("Set-Cookie", REDACTED),
+        ("X-Echo", f"it was {REDACTED}"),
+        ("Accept", "application/xml"),
+    )
+
+
+@pytest.mark.parametrize(
+    "encoding",
+    ["utf-8", "utf-8-sig", "utf-16", "iso-8859-1"],
+)
+def test_body(encoding: str) -> None:
+    redactor = Redactor()
+    redactor.learn(PASSWORD)
+    shown = redactor.body(f"<a>é {PASSWORD} <Token>{ACCESS_TOKEN}</Token></a>".encode(encoding))
+    assert PASSWORD not in shown
+    assert ACCESS_TOKEN not in shown
+    assert shown.startswith("<a>")
+
+
+def test_longer_value_first() -> None:
+    redactor = Redactor()
+    redactor.learn("abcdef", "abcdefghij")
+    redactor.learn("abcdefghijklmn")
+    assert redactor.text("abcdefghijklmn abcdefghij abcdef") == " ".join([REDACTED] * 3)
+
+
+def test_repr_counts_only() -> None:
+    redactor = Redactor()
+    redactor.learn(*SECRETS)
+    assert repr(redactor) == f"<Redactor of {len(SECRETS)} values>"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("a" * 1_000_000, id="letters"),
+        pytest.param("<" * 1_000_000, id="angle brackets"),
+        pytest.param('"token":"' * 100_000, id="members"),
+        pytest.param("<token " * 140_000, id="elements"),
+        pytest.param("%25" * 300_000, id="escapes"),
+        pytest.param("&amp;" * 200_000, id="references"),
+        pytest.param("\\" * 1_000_000, id="backslashes"),
+        pytest.param("<token>" + " " * 1_000_000, id="spaces"),
+    ],
+)
+def test_a_megabyte_of_anything_in_reasonable_time(text: str) -> None:
+    redactor = Redactor()
+    redactor.learn(*SECRETS, ODD, "\\+&ab%")
+    started = time.process_time()
+    redactor.text(text)
+    assert time.process_time() - started < 8
