@@ -9,7 +9,7 @@ import logging
 import sys
 import threading
 import traceback
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from logging.handlers import RotatingFileHandler
 from typing import TYPE_CHECKING
 
@@ -65,6 +65,11 @@ class _QuietFileHandler(RotatingFileHandler):
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  # logging's own name
         """Drop the line."""
+
+    def close(self) -> None:
+        """Close the file; what could not be written before cannot be written now."""
+        with suppress(OSError):
+            super().close()
 
 
 def log_exchange(logger: logging.Logger, exchange: HttpExchange) -> None:

@@ -38,13 +38,12 @@ LIMIT_S = 20.0
 ANSWER_DELAY_S = 0.02
 """Before the answer to the exchange, so that enough kills fall there."""
 
-# Which call starts the clock, and between which moments after it the kill comes.
-# None: the request token is handed over.
+# Which call starts the clock, and between which moments after it the kill comes; None: the start of the process.
 WINDOWS: tuple[tuple[str | None, float, float], ...] = (
     (None, 0.0, 0.12),
     ("exchange", 0.0, ANSWER_DELAY_S),
     ("exchange", ANSWER_DELAY_S, ANSWER_DELAY_S + 0.01),
-    ("exchange", ANSWER_DELAY_S, ANSWER_DELAY_S + 0.04),
+    ("exchange", ANSWER_DELAY_S + 0.02, ANSWER_DELAY_S + 0.1),
     ("refresh", 0.0, 0.03),
     ("revoke", 0.0, 0.04),
 )

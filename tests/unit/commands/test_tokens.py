@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gui.commands.tokens import forget_tokens, list_tokens, revoke_tokens, show_recovery
+from gui.concur.errors import ContractUnknown
+from gui.flow.issuing import Issued, exchange_and_store
+from gui.flow.recovery import Recovery
+from gui.store.errors import IssuedTokenAmbiguous, IssuedTokenUnknown, KeyringDenied
+from gui.store.issued_entry import ExchangeNote, ProcessMark
+from gui.store.secrets import SessionSecretStore
+from gui.store.token_review import Review
+from tests.flow.scene import KEY, Scene, scene
+from tests.unit.store.fakes import FakeSecrets
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+GONE = ProcessMark("machine", 2**22 + 1, 1.0)
+NOTHING = "No tokens: nothing is live, nothing was cut off.\n"
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Iterator[Scene]:
+    with scene(tmp_path) as one:
+        yield one
+
+
+def issue(here: Scene) -> Issued:
+    return exchange_and_store(here.connection(), here.request_token())
+
+
+def cut_off(here: Scene) -> ExchangeNote:
+    return here.journal_of_another_process(GONE).note_exchange(
+        profile_id="p", profile_name="Acme", contract="legacy", base_url="http://h", consumer_key=KEY, purpose="window"
+    )
+
+
+def test_nothing_is_there(here: Scene, capsys: pytest.CaptureFixture[str]) -> None:
+    assert list_tokens(here.workplace) == 0
+    assert capsys.readouterr() == (NOTHING, "")
+    assert revoke_tokens(here.workplace, "all") == 0
+    assert capsys.readouterr().out == "No token is live here: there is nothing to revoke.\n"
+    assert forget_tokens(here.workplace, "all") == 0
+
+
+def test_list_names_what_is_live_and_what_was_cut_off_without_the_tokens(
+    here: Scene, capsys: pytest.CaptureFixture[str]
+) -> None:
+    issued, note = issue(here), cut_off(here)
+    assert list_tokens(here.workplace) == 0
+    out, err = capsys.readouterr()
+    assert f"live      {issued.token.token_id[:8]}  {here.concur.base_url}  Acme  issued " in out
+    assert f"cut off   {note.token_id[:8]}  http://h  Acme  exchange cut off at " in out
+    assert f"tokens --forget {note.token_id[:8]}" in out
+    assert KEY in out
+    assert err == ""
+    assert issued.live.access_token not in out
+    assert issued.token.token_id not in out
+
+
+def test_list_names_what_was_lost(here: Scene, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    with scene(tmp_path / "other", secrets=SessionSecretStore()) as other:
+        tokens = other.journal_of_another_process(GONE)
+        note = tokens.note_exchange(
+            profile_id="p", profile_name="", contract="legacy", base_url="http://h", consumer_key=KEY, purpose="window"
+        )
+        tokens.store_issued(note, access_token="abcdefgh", refresh_token=None, instance_url=None, expires_at=None)
+        assert list_tokens(other.workplace) == 0
+        assert f"lost      {note.token_id[:8]}  http://h  window  issued " in capsys.readouterr().out
+        assert forget_tokens(other.workplace, note.token_id[:8]) == 0
+    assert here.tokens.review() == Review()
+
+
+def test_revoke_by_the_start_of_an_id(here: Scene, capsys: pytest.CaptureFixture[str]) -> None:
+    first, second = issue(here), issue(here)
+    assert revoke_tokens(here.workplace, first.token.token_id[:8]) == 0
+    shown = capsys.readouterr().out
+    assert "revoked at the server: yes, refused afterwards: yes, local copy removed: yes" in shown
+    assert here.live_at_concur() == {second.live.access_token}
+    assert here.listed() == {second.live.access_token}
+
+
+def test_revoke_all(here: Scene) -> None:
+    issue(here)
+    issue(here)
+    cut_off(here)
+    assert revoke_tokens(here.workplace, "all") == 0
+    assert here.live_at_concur() == set()
+    assert len(here.tokens.review().cut_off) == 1
+
+
+def test_revoke_with_nobody_there(here: Scene, capsys: pytest.CaptureFixture[str]) -> None:
+    issue(here)
+    here.concur.stop()
+    assert revoke_tokens(here.workplace, "all") == 1
+    out, err = capsys.readouterr()
+    assert "revoked at the server: NO, refused afterwards: not tried, local copy removed: not tried" in out
+    assert "refused the connection" in err
+    assert len(here.tokens.review().live) == 1
+
+
+@pytest.mark.parametrize("wanted", ["zz", "", "ALL"])
+def test_an_id_that_fits_nothing_or_everything_does_nothing(here: Scene, wanted: str) -> None:
+    issue(here)
+    issue(here)
+    with pytest.raises((IssuedTokenUnknown, IssuedTokenAmbiguous)) as caught:
+        revoke_tokens(here.workplace, wanted)
+    assert isinstance(caught.value, IssuedTokenAmbiguous) is (wanted == "")
+    assert len(here.live_at_concur()) == 2
+
+
+def test_a_cut_off_exchange_cannot_be_revoked_and_can_be_forgotten(
+    here: Scene, capsys: pytest.CaptureFixture[str]
+) -> None:
+    note = cut_off(here)
+    with pytest.raises(IssuedTokenUnknown):
+        revoke_tokens(here.workplace, note.token_id[:8])
+    assert forget_tokens(here.workplace, note.token_id[:8]) == 0
+    assert capsys.readouterr().out == f"forgotten {note.token_id[:8]}\n"
+    assert here.tokens.review() == Review()
+
+
+def test_forget_does_not_revoke(here: Scene) -> None:
+    issued = issue(here)
+    assert forget_tokens(here.workplace, issued.token.token_id) == 0
+    assert here.live_at_concur() == {issued.live.access_token}
+    assert here.tokens.review() == Review()
+
+
+def test_forget_where_the_keyring_does_not_let_go(here: Scene, capsys: pytest.CaptureFixture[str]) -> None:
+    issued = issue(here)
+    assert isinstance(here.secrets, FakeSecrets)
+    here.secrets.fail_delete = KeyringDenied(backend="b", operation="delete")
+    assert forget_tokens(here.workplace, issued.token.token_id) == 1
+    assert "The keyring did not allow it" in capsys.readouterr().err
+
+
+def test_recovery_says_nothing_where_there_is_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    show_recovery(Recovery(Review(), (), ()))
+    assert capsys.readouterr() == ("", "")
+
+
+def test_recovery_tells_on_stderr(here: Scene, capsys: pytest.CaptureFixture[str]) -> None:
+    note = cut_off(here)
+    show_recovery(Recovery(here.tokens.review(), (), (ContractUnknown(name="current"),)))
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert f"Cut off:  {note.token_id[:8]}" in err
+    assert 'no contract "current"' in err
