@@ -71,7 +71,7 @@ def _no_session_bus() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def _unlocked_daemon() -> Iterator[RealKeyring]:
-    with _running_keyring() as keyring:
+    with running_keyring() as keyring:
         yield keyring
 
 
@@ -94,7 +94,7 @@ def real_keyring(request: pytest.FixtureRequest) -> None:
 @pytest.fixture
 def locked_keyring() -> Iterator[RealKeyring]:
     """Give a GNOME Keyring whose collection is locked; nobody shows its prompt, so unlocking is refused at once."""
-    with _running_keyring() as keyring, _environment("DBUS_SESSION_BUS_ADDRESS", keyring.address):
+    with running_keyring() as keyring, _environment("DBUS_SESSION_BUS_ADDRESS", keyring.address):
         _lock_default_collection()
         yield keyring
 
@@ -110,7 +110,7 @@ def unseen_prompt(locked_keyring: RealKeyring) -> Iterator[RealKeyring]:
 
 
 @contextmanager
-def _running_keyring() -> Iterator[RealKeyring]:
+def running_keyring() -> Iterator[RealKeyring]:
     if sys.platform in {"win32", "darwin"}:
         pytest.skip("GNOME Keyring is for Linux")
     for program in ("dbus-daemon", "gnome-keyring-daemon"):

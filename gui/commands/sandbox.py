@@ -7,6 +7,7 @@ import signal
 import threading
 from typing import TYPE_CHECKING
 
+from gui.commands.call_printer import CallPrinter
 from gui.commands.output import say, say_result
 from gui.sandbox.service import SimulatedConcur
 from gui.sandbox.settings import SandboxSettings
@@ -24,7 +25,8 @@ _LOOK_UP_S = 0.5
 def run_sandbox(app: RegisteredApp, *, port: int, auto_approve: bool) -> int:
     """Serve until Ctrl+C or a termination signal; then exit code 0. Raises ListenError."""
     concur = SimulatedConcur(SandboxSettings(auto_approve=auto_approve), app)
-    concur.log.subscribe(_show_call)
+    printer = CallPrinter()
+    concur.log.subscribe(lambda entry: printer.say(_call_line(entry)))
     ended = threading.Event()
 
     def end(_signal: int, _frame: FrameType | None) -> None:
@@ -40,7 +42,8 @@ def run_sandbox(app: RegisteredApp, *, port: int, auto_approve: bool) -> int:
         concur.stop()
         for number, handler in old_handlers.items():
             signal.signal(number, handler)
-    say("Stopped.")
+        printer.say("Stopped.")
+        printer.close()
     return 0
 
 
@@ -56,6 +59,6 @@ def _announce(concur: SimulatedConcur, app: RegisteredApp) -> None:
     say("Ctrl+C ends it. Calls, as they come:")
 
 
-def _show_call(entry: LogEntry) -> None:
+def _call_line(entry: LogEntry) -> str:
     notes = f"  [{'; '.join(entry.notes)}]" if entry.notes else ""
-    say(f"{entry.time:%H:%M:%S}  {entry.method} {entry.path}  {entry.status}  {entry.outcome}{notes}")
+    return f"{entry.time:%H:%M:%S}  {entry.method} {entry.path}  {entry.status}  {entry.outcome}{notes}"

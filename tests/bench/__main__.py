@@ -7,7 +7,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from tests.bench import company, endurance, flood, hand_over, stopping
+from tests.bench import company, endurance, flood, flow, hand_over, stopping
 from tests.bench.report import Report
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ TOPICS: dict[str, Callable[[Report], None]] = {
     "flood": flood.run,
     "stopping": stopping.run,
     "endurance": endurance.run,
+    "flow": flow.run,
 }
 
 

@@ -508,3 +508,20 @@ def test_the_sandbox_answers_though_nobody_reads_its_log(tmp_path: Path) -> None
                 assert health.status_code == 200
         finally:
             process.kill()
+
+
+def test_sandbox_goes_on_while_nobody_reads_what_it_prints(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        command("sandbox"), env=environment(tmp_path), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        assert process.stdout is not None
+        base_url = json.loads(process.stdout.readline())["base_url"]
+        with requests.Session() as browser:
+            for _ in range(1500):  # more lines than any pipe holds
+                assert browser.get(f"{base_url}/sandbox/health", timeout=LIMIT_S).status_code == 200
+        process.terminate()
+        assert process.wait(LIMIT_S) == 0
+    finally:
+        process.kill()
+        process.communicate()
