@@ -131,7 +131,8 @@ def _by_cause(causes: tuple[BaseException, ...], ended: EndedEarly, operation: O
             AnswerNotHttp(operation=operation, host=host),
         ),
     )
-    return next((verdict for types, verdict in verdicts if _first(causes, *types)), cut_off)
+    otherwise = cut_off if ended.connected else NoRoute(operation=operation, host=host)  # a firewall's refusal, for one
+    return next((verdict for types, verdict in verdicts if _first(causes, *types)), otherwise)
 
 
 def _first(causes: tuple[BaseException, ...], *types: type[BaseException]) -> BaseException | None:

@@ -269,7 +269,7 @@ def test_error_document_is_read_and_cleaned() -> None:
     body = f"<error><MESSAGE>{message}</MESSAGE><server-time>now</server-time><ID>7</ID></error>"
     document = read_error_document(answer(body.encode(), 400), redactor)
     assert document is not None
-    assert document.message.startswith(f"line one [31m  {REDACTED} <b> xxx")
+    assert document.message.startswith(f"line one  [31m  {REDACTED} <b> xxx")
     assert len(document.message) == 2000
     assert (document.server_time, document.error_id) == ("now", "7")
 
