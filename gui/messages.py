@@ -107,6 +107,11 @@ MESSAGES: dict[type[FlowError], Message] = {
         "Nothing was connected. Click Connect once more and choose Allow.",
     ),
     # The way to Concur and back
+    wire.RequestUnsendable: Message(
+        "The request cannot be sent",
+        "A value in it holds characters that HTTP cannot carry, so nothing was sent to {error.host}.",
+        "Check consumer key, consumer secret and what was pasted for characters that are not letters or digits.",
+    ),
     wire.HostNotFound: Message(
         "{error.host} cannot be found",
         "The name does not resolve, so nothing was sent.",

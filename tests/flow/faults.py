@@ -143,7 +143,7 @@ FAULTS: dict[str, Fault] = {
     "slow drip": Fault(Answer(delivery=Delivery(bytes_per_s=20.0)), AnswerTimedOut, End.LEFT),
     "slow drip past the token": Fault(_body(GOOD + b" " * 4000, bytes_per_s=2000.0), AnswerTimedOut, End.ISSUED),
     "close without a byte": Fault(Answer(delivery=Delivery(after_bytes=0)), AnswerCutOff, End.LEFT),
-    "close in the head": Fault(Answer(delivery=Delivery(after_bytes=40)), AnswerEmpty, End.LEFT),
+    "close in the head": Fault(Answer(delivery=Delivery(after_bytes=40)), AnswerCutOff, End.LEFT),
     "reset without a byte": Fault(
         Answer(delivery=Delivery(after_bytes=0, ending=Ending.RESET)), AnswerCutOff, End.LEFT
     ),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import http.client
 import ipaddress
+import logging
 import os
 import ssl
 import threading
@@ -80,6 +81,7 @@ class Transport:
         redactor: Redactor,
         limits: WireLimits | None = None,
     ) -> None:
+        _keep_libraries_quiet()
         self._record = record
         self.redactor = redactor
         self._limits = limits or WireLimits()
@@ -191,6 +193,15 @@ class Transport:
                 if own_store and Path(own_store).is_file():
                     self._trust.load_verify_locations(cafile=own_store)
             return self._trust
+
+
+def _keep_libraries_quiet() -> None:
+    """Turn urllib3's log off.
+
+    It writes whole URLs, and with the legacy contract a URL holds the consumer secret. An odd header is enough: that is
+    a warning, and where nobody has set up logging Python prints warnings on stderr.
+    """
+    logging.getLogger("urllib3").setLevel(logging.CRITICAL + 1)
 
 
 EXPECTED_FAILURES = (

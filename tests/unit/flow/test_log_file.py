@@ -40,6 +40,7 @@ def test_one_line_without_query_for_each_exchange(tmp_path: Path, redactor: Reda
     assert len(lines) == 2
 
 
+@pytest.mark.logs_warnings
 def test_known_secrets_are_taken_out_of_messages_arguments_and_tracebacks(tmp_path: Path, redactor: Redactor) -> None:
     with open_log(tmp_path, redactor) as log:
         log.warning("a %s b", SECRET)
@@ -53,14 +54,15 @@ def test_known_secrets_are_taken_out_of_messages_arguments_and_tracebacks(tmp_pa
     assert "ValueError" in text
 
 
+@pytest.mark.logs_warnings
 def test_other_loggers_do_not_get_in_and_ours_does_not_get_out(tmp_path: Path, redactor: Redactor) -> None:
     everybody_elses = io.StringIO()
     root_handler = logging.StreamHandler(everybody_elses)
     logging.getLogger().addHandler(root_handler)
     with open_log(tmp_path, redactor) as log:
-        logging.getLogger("urllib3").warning("GET /?client_secret=%s", SECRET)
+        logging.getLogger("another_library").warning("GET /?client_secret=%s", SECRET)
         log.info("ours")
-    assert "urllib3" not in log_of(tmp_path)
+    assert "client_secret" not in log_of(tmp_path)
     assert "ours" in log_of(tmp_path)
     logging.getLogger().removeHandler(root_handler)
     assert "client_secret" in everybody_elses.getvalue()
@@ -103,6 +105,7 @@ def test_the_log_is_bounded(tmp_path: Path, redactor: Redactor) -> None:
     assert sum(path.stat().st_size for path in tmp_path.iterdir()) <= 4.5 * 1024 * 1024
 
 
+@pytest.mark.logs_warnings
 def test_faults_of_every_thread_are_reported_redacted(
     tmp_path: Path, redactor: Redactor, capsys: pytest.CaptureFixture[str]
 ) -> None:
