@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import getpass
 import os
 import sys
@@ -24,7 +25,7 @@ def main(arguments: list[str] | None = None) -> int:
     from gui.concur.errors import FlowError  # noqa: PLC0415  # the same
 
     prepare_output()
-    options = _parser().parse_args(arguments)
+    options = _options(arguments)
     try:
         code: int = options.run(options)
     except FlowError as error:
@@ -33,6 +34,16 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         return _EXIT_FAILED
     return code
+
+
+def _options(arguments: list[str] | None) -> argparse.Namespace:
+    """Read the command line. What is not known is not repeated: it may be a secret."""
+    parser = _parser()
+    options, unknown = parser.parse_known_args(arguments)
+    if unknown:
+        names = [argument.partition("=")[0] for argument in unknown if argument.startswith("-")]
+        parser.error(f"not known here: {' '.join(names) or 'an argument without a name'}")
+    return options
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -78,7 +89,7 @@ def _run_window(_options: argparse.Namespace) -> int:
 
 
 def _run_self_test(options: argparse.Namespace) -> int:
-    from gui.commands.self_test import run_self_test  # noqa: PLC0415  # see main
+    from gui.commands.self_test_report import run_self_test  # noqa: PLC0415  # see main
     from gui.commands.tokens import show_recovery  # noqa: PLC0415  # the same
     from gui.commands.workplace import open_workplace  # noqa: PLC0415  # the same
     from gui.flow.recovery import recover  # noqa: PLC0415  # the same
@@ -119,6 +130,7 @@ def _run_sandbox(options: argparse.Namespace) -> int:
     from gui.commands.sandbox import run_sandbox  # noqa: PLC0415  # see main
     from gui.concur.application import CONSUMER_KEY, CONSUMER_SECRET, check_credential  # noqa: PLC0415  # the same
     from gui.sandbox.records import RegisteredApp  # noqa: PLC0415  # the same
+    from gui.sandbox.redirects import check_redirect_url  # noqa: PLC0415  # the same
     from gui.sandbox.tokens import new_consumer_key, new_consumer_secret  # noqa: PLC0415  # the same
 
     key, secret = options.consumer_key, options.consumer_secret
@@ -127,6 +139,8 @@ def _run_sandbox(options: argparse.Namespace) -> int:
         consumer_secret=new_consumer_secret() if secret is None else check_credential(CONSUMER_SECRET, secret),
         redirect_url=options.redirect_url,
     )
+    if app.redirect_url is not None:
+        check_redirect_url(app.redirect_url, app)
     return run_sandbox(app, port=options.port, auto_approve=options.auto_approve)
 
 
@@ -135,22 +149,22 @@ def _run_tokens(options: argparse.Namespace) -> int:
     from gui.commands.workplace import open_workplace  # noqa: PLC0415  # the same
 
     with open_workplace(os.environ) as workplace:
-        if options.revoke:
+        if options.revoke is not None:
             return revoke_tokens(workplace, options.revoke)
-        if options.forget:
+        if options.forget is not None:
             return forget_tokens(workplace, options.forget)
         return list_tokens(workplace)
 
 
 def _port(text: str) -> int:
-    port = int(text)
-    if not 0 <= port <= 65535:  # noqa: PLR2004  # 16 bits
+    if not text.isdecimal() or int(text) > 65535:  # noqa: PLR2004  # 16 bits
         raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
-    return port
+    return int(text)
 
 
 def _seconds(text: str) -> float:
-    seconds = float(text)
-    if not 0 < seconds <= 24 * 3600:
-        raise argparse.ArgumentTypeError("a number of seconds, a day at most")
-    return seconds
+    with contextlib.suppress(ValueError):
+        seconds = float(text)
+        if 0 < seconds <= 24 * 3600:
+            return seconds
+    raise argparse.ArgumentTypeError("a number of seconds, a day at most")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from gui.concur import errors as wire
 from gui.concur.models import Operation, Remark
 from gui.loopback import errors as loopback
+from gui.sandbox import errors as sandbox
 from gui.store import errors as store
 
 if TYPE_CHECKING:
@@ -57,6 +58,11 @@ MESSAGES: dict[type[FlowError], Message] = {
         "It has to be the origin of a data centre: {error.reason}.",
         "Choose a data centre from the list, or enter an address such as https://www.concursolutions.com.",
     ),
+    wire.ContractUnknown: Message(
+        'There is no contract "{error.name}" in this version',
+        "A later App Center Flow wrote it, or the file was changed by hand. Nothing was sent.",
+        "Use the version that wrote it.",
+    ),
     # The redirect
     wire.RequestTokenMissing: Message(
         "The redirect carries no request token",
@@ -97,7 +103,7 @@ MESSAGES: dict[type[FlowError], Message] = {
     ),
     wire.AccessDenied: Message(
         "Access was denied",
-        "The redirect says: {error.error} {error.description}",
+        "The redirect says: {error.said}.",
         "Nothing was connected. Click Connect once more and choose Allow.",
     ),
     # The way to Concur and back
@@ -144,13 +150,13 @@ MESSAGES: dict[type[FlowError], Message] = {
     ),
     wire.TlsFailed: Message(
         "No secure connection to {error.host}",
-        "{error.reason}. Nothing secret was sent.",
+        "The reason: {error.reason}. Nothing secret was sent.",
         "If your company inspects traffic, its certificate has to be in the system's certificate store. "
         "Otherwise somebody may be listening in: do not go on.",
     ),
     wire.ProxyFailed: Message(
         "The proxy did not let the request through",
-        "Proxy: {error.proxy}. Status: {error.status}. Nothing reached {error.host}.",
+        "{error.proxy} turned it down{error.status_text}. Nothing reached {error.host}.",
         "Check the proxy settings of the system (HTTPS_PROXY, NO_PROXY) and whether the proxy wants a password.",
     ),
     wire.AnswerRedirects: Message(
@@ -166,14 +172,14 @@ MESSAGES: dict[type[FlowError], Message] = {
     ),
     # The answer
     wire.ConcurRefused: Message(
-        "Concur refused: {error.document.message}",
-        "Status {error.status}, error id {error.document.error_id}, server time {error.document.server_time}.",
+        "Concur refused the request",
+        "{error.details_text}: {error.message_text}.",
         "Check consumer key, consumer secret and data centre. A request token works once and not for long: "
         "click Connect for a new one.",
     ),
     wire.AuthorizationRefused: Message(
         "The access token was refused",
-        "Status {error.status}: the token is invalid, expired or revoked, or it lacks a scope or role.",
+        "Status {error.status}: it is invalid, expired or revoked, or it lacks a scope or role.",
         "Refresh the token or connect again; check the scopes of the app.",
     ),
     wire.RevokeRoleMissing: Message(
@@ -185,7 +191,7 @@ MESSAGES: dict[type[FlowError], Message] = {
     ),
     wire.ConcurFailed: Message(
         "Concur failed with status {error.status}",
-        "The answer is no error document of Concur's ({error.content_type}). It may come from a proxy or gateway. "
+        "The answer is no error document of Concur's; {error.content_type_text}. It may come from a proxy or gateway. "
         "With a status of 500 or more nobody knows whether Concur acted on the request.",
         "Try again in a moment; look at the answer in the timeline, and at Issued tokens.",
     ),
@@ -359,19 +365,18 @@ MESSAGES: dict[type[FlowError], Message] = {
     ),
     store.ProfileFileCorrupt: Message(
         "The profiles could not be read",
-        "The file is damaged ({error.reason}). It was set aside as {error.set_aside}; "
-        "only the built-in sandbox is there.",
+        "The file is damaged ({error.reason}). {error.set_aside_text}; only the built-in sandbox is there.",
         "Repair the file that was set aside and put it back, or import your profiles again. "
         "Their secrets are still in the keyring.",
     ),
     store.SettingsFileCorrupt: Message(
         "The settings could not be read",
-        "The file is damaged ({error.reason}). It was set aside as {error.set_aside}; the defaults are used.",
+        "The file is damaged ({error.reason}). {error.set_aside_text}; the defaults are used.",
         "Nothing needs to be done.",
     ),
     store.IssuedTokenFileCorrupt: Message(
         "A note about a token could not be read",
-        "The file is damaged ({error.reason}). It was set aside as {error.set_aside}. "
+        "The file is damaged ({error.reason}). {error.set_aside_text}. "
         "If the keyring still has the token, it is listed again.",
         "Look at Issued tokens. If one is missing there, revoke it at Concur.",
     ),
@@ -419,11 +424,32 @@ MESSAGES: dict[type[FlowError], Message] = {
         "{error.path}: {error.reason}. Nothing was changed.",
         "Export it once more from the program it came from.",
     ),
+    # The simulated Concur
+    sandbox.Refused: Message(
+        "The simulated Concur refused",
+        "It says: {error.reason.value}{error.parameter_text}.",
+        "Correct what was sent; the sandbox's log page shows every call and what became of it.",
+    ),
+    sandbox.SandboxNotRunning: Message(
+        "The simulated Concur is not running",
+        "It has no address before it is started and after it was stopped.",
+        "Start it, then try again.",
+    ),
+    sandbox.BodyUnreadable: Message(
+        "The simulated Concur cannot read this",
+        "{error.reason}",
+        "Send a form or a JSON object, or nothing at all.",
+    ),
     # Issued tokens
     store.IssuedTokenUnknown: Message(
-        "This token is not listed any more",
-        "It was revoked or forgotten meanwhile, perhaps in another window.",
-        "Nothing needs to be done.",
+        "This token is not listed",
+        "Nothing is listed under {error.token_id}. It may have been revoked or forgotten meanwhile, in another window.",
+        "Look at Issued tokens: what is not there needs nothing to be done.",
+    ),
+    store.IssuedTokenAmbiguous: Message(
+        "More than one token begins like that",
+        "{error.count} ids begin with {error.start}; nothing was done.",
+        "Type more of the id, or all of it.",
     ),
     store.TokenSecretMissing: Message(
         "The token itself is gone from the keyring",

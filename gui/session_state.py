@@ -102,6 +102,7 @@ class EventNotAllowed(Exception):
 
 TRANSITIONS: dict[tuple[State, Event], State] = {
     (State.UNCONFIGURED, Event.APPLICATION_COMPLETED): State.STOPPED,
+    (State.UNCONFIGURED, Event.APPLICATION_INCOMPLETE): State.UNCONFIGURED,  # edited, and something is still missing
     (State.STOPPED, Event.APPLICATION_COMPLETED): State.STOPPED,
     (State.STOPPED, Event.APPLICATION_INCOMPLETE): State.UNCONFIGURED,
     (State.STOPPED, Event.LISTENER_STARTED): State.WAITING,

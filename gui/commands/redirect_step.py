@@ -24,6 +24,7 @@ from gui.loopback.server import Contact
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from gui.concur.cancellation import Cancellation
     from gui.concur.contract import Contract
     from gui.concur.models import HttpExchange, RequestToken
     from gui.concur.transport import Transport
@@ -35,6 +36,10 @@ _LOOK_UP_S = 0.5
 
 class RedirectNeverCame(Exception):
     """Nothing usable came within the time limit."""
+
+
+class WaitCalledOff(Exception):
+    """The user pressed Ctrl+C while the redirect was waited for."""
 
 
 class RedirectStep:
@@ -66,13 +71,18 @@ class RedirectStep:
     def announce_sign_in(self, sign_in_url: str, state: str, wait_s: float) -> str:
         """Expect the answer to a sign-in, and return what to tell the user."""
         self._listener.expect(Origin.WEB_FLOW, state)
-        head = f"Open this address in a browser on this computer and sign in (waiting {wait_s:.0f} s):"
+        head = f"Open this address in a browser on this computer and sign in (waiting {wait_s:g} s):"
         return f"{head}\n\n  {sign_in_url}\n"
 
-    def wait(self, limit_s: float) -> RequestToken:
-        """Wait for a request token. Raises AccessDenied and RedirectNeverCame; refused redirects are only told."""
+    def wait(self, limit_s: float, cancellation: Cancellation) -> RequestToken:
+        """Wait for a request token. Refused redirects are only told.
+
+        Raises AccessDenied, RedirectNeverCame and WaitCalledOff.
+        """
         deadline = time.monotonic() + limit_s
         while (left := deadline - time.monotonic()) > 0:
+            if cancellation.cancelled:
+                raise WaitCalledOff
             try:
                 event = self._events.get(timeout=min(left, _LOOK_UP_S))
             except queue.Empty:
@@ -85,4 +95,4 @@ class RedirectStep:
                 say_error(event.error)
             elif event == StrayArrived(Contact.TLS_ATTEMPT):
                 say("A browser insisted on https for the redirect. The listener speaks http: allow http for localhost.")
-        raise RedirectNeverCame(f"no redirect came within {limit_s:.0f} seconds")
+        raise RedirectNeverCame(f"no redirect came within {limit_s:g} seconds")

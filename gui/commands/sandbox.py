@@ -7,7 +7,7 @@ import signal
 import threading
 from typing import TYPE_CHECKING
 
-from gui.commands.output import say
+from gui.commands.output import say, say_result
 from gui.sandbox.service import SimulatedConcur
 from gui.sandbox.settings import SandboxSettings
 
@@ -50,7 +50,7 @@ def _announce(concur: SimulatedConcur, app: RegisteredApp) -> None:
         "consumer_key": app.consumer_key,
         "consumer_secret": app.consumer_secret,  # simulated: it opens nothing but this sandbox
     }
-    print(json.dumps(facts), flush=True)
+    say_result(json.dumps(facts))
     say(f"Simulated Concur (not affiliated with SAP) at {concur.base_url} — in a browser it explains itself.")
     say(f"A request token without a browser: POST {concur.base_url}/sandbox/codes")
     say("Ctrl+C ends it. Calls, as they come:")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from gui.commands.output import say, say_error, words
-from gui.commands.redirect_step import RedirectNeverCame, RedirectStep
+from gui.commands.output import say, words
+from gui.commands.redirect_step import RedirectNeverCame, RedirectStep, WaitCalledOff
+from gui.concur.cancellation import Cancellation
 from gui.concur.errors import FlowError
 from gui.concur.models import Application
 from gui.flow.connection import Connection, contract_named
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from gui.concur.models import RequestToken
 
 STEPS = ("sandbox", "listener", "redirect", "exchange", "document", "refresh", "revoke", "refused_after_revoke")
+NOT_REACHED = "not reached"
 BUILT_IN_REDIRECT_URL = "http://localhost:0/redirect"
 """Any free port: the built-in sandbox does not mind, and a window that listens on its own is left alone."""
 
@@ -69,11 +70,17 @@ class SelfTest:
     """One run. Every token it is given is revoked at the end, whatever failed before."""
 
     def __init__(
-        self, workplace: Workplace, target: Target | None, on_step: Callable[[StepResult], None] = lambda _step: None
+        self,
+        workplace: Workplace,
+        target: Target | None,
+        on_step: Callable[[StepResult], None] = lambda _step: None,
+        cancellation: Cancellation | None = None,
     ) -> None:
+        """Take what is worked with; `cancellation` ends the way forward, what was issued by then is revoked."""
         self._workplace = workplace
         self._target = target
         self._on_step = on_step
+        self._cancellation = cancellation or Cancellation()
         self._contract: Contract = contract_named("legacy")
         self._state = FlowState()
         self._sandbox: SimulatedConcur | None = None
@@ -107,10 +114,11 @@ class SelfTest:
         try:
             for name, step in zip(STEPS, steps, strict=True):
                 cleaning_up = bool(self._issued) and step in (self._revoke, self._check_refused)
-                if way_is_open or cleaning_up:
+                if cleaning_up or (way_is_open and not self._cancellation.cancelled):
                     way_is_open = self._take(name, step) and way_is_open
                 else:
-                    self._add(StepResult(name, ok=False, ms=0.0, detail="not reached"))
+                    way_is_open = False
+                    self._add(StepResult(name, ok=False, ms=0.0, detail=NOT_REACHED))
         finally:
             if self._redirect is not None:
                 self._redirect.stop()
@@ -125,7 +133,7 @@ class SelfTest:
             detail, ok = words(error), False
         except (StepFailed, RedirectNeverCame) as error:
             detail, ok = str(error), False
-        except KeyboardInterrupt:
+        except (WaitCalledOff, KeyboardInterrupt):
             detail, ok = "interrupted", False
         result = StepResult(name, ok, (time.monotonic() - started) * 1000, self._workplace.redactor.text(detail))
         self._add(result)
@@ -178,12 +186,12 @@ class SelfTest:
         application = self._known_application()
         if self._target is None:
             detail = redirect.simulate_app_center(self._workplace.transport, application.base_url)
-            self._request_token = redirect.wait(limit_s=10.0)
+            self._request_token = redirect.wait(10.0, self._cancellation)
         else:
             state = secrets.token_urlsafe(24)
             self._workplace.redactor.learn(state)
             say(redirect.announce_sign_in(self._contract.sign_in_url(application, state), state, self._target.wait_s))
-            self._request_token = redirect.wait(limit_s=self._target.wait_s)
+            self._request_token = redirect.wait(self._target.wait_s, self._cancellation)
             detail = "the browser brought a request token"
         self._state.apply(Event.REQUEST_TOKEN_RECEIVED)
         return detail
@@ -193,7 +201,7 @@ class SelfTest:
             raise StepFailed("no request token was received")
         self._state.apply(Event.EXCHANGE_STARTED)
         try:
-            issued = exchange_and_store(self._connection(), self._request_token)
+            issued = exchange_and_store(self._connection(), self._request_token, self._cancellation)
         except (FlowError, KeyboardInterrupt):
             self._state.apply(Event.EXCHANGE_FAILED)
             raise
@@ -213,7 +221,7 @@ class SelfTest:
             return "not done: the document has no Refresh_Token"
         self._state.apply(Event.REFRESH_STARTED)
         try:
-            issued = refresh_and_store(self._connection(), self._issued[-1].token)
+            issued = refresh_and_store(self._connection(), self._issued[-1].token, self._cancellation)
         except (FlowError, KeyboardInterrupt):
             self._state.apply(Event.REFRESH_FAILED)
             raise
@@ -282,41 +290,3 @@ class SelfTest:
     def state(self) -> State:
         """Where the flow stands."""
         return self._state.state
-
-
-def report_json(test: SelfTest, keyring: str) -> str:
-    """Return the report as one JSON object."""
-    return json.dumps(
-        {
-            "ok": test.ok,
-            "steps": [
-                {"name": step.name, "ok": step.ok, "ms": round(step.ms, 1), "detail": step.detail}
-                for step in test.results
-            ],
-            "document": test.document,
-            "keyring": keyring,
-        },
-        indent=2,
-    )
-
-
-def run_self_test(workplace: Workplace, target: Target | None, *, as_json: bool) -> int:
-    """Run, report and return the exit code: 0 if every step came out well."""
-    if workplace.keyring.problem is not None:
-        say_error(workplace.keyring.problem)
-
-    def show(step: StepResult) -> None:
-        if not as_json:
-            mark = "ok    " if step.ok else "FAILED"
-            print(f"{mark} {step.name:<21}{step.ms:7.0f} ms  {step.detail}", flush=True)
-
-    test = SelfTest(workplace, target, show)
-    test.run()
-    if as_json:
-        print(report_json(test, workplace.keyring.store.backend_name), flush=True)
-        return 0 if test.ok else 1
-    if test.document:
-        print(f"\n{test.document.strip()}\n")
-    print(f"keyring: {workplace.keyring.store.description}")
-    print("All steps came out well." if test.ok else "Something failed: see the steps above.", flush=True)
-    return 0 if test.ok else 1

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gui.commands.output import say, say_error
+from gui.commands.output import say, say_error, say_result
 from gui.concur.errors import FlowError
 from gui.flow.revoking import Tick, revoke_and_prove
-from gui.store.errors import IssuedTokenUnknown
+from gui.store.errors import IssuedTokenAmbiguous, IssuedTokenUnknown
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from gui.commands.workplace import Workplace
     from gui.flow.recovery import Recovery
     from gui.store.issued_entry import ExchangeNote, IssuedToken
-    from gui.store.token_review import Review
 
 ALL = "all"
 _SHOWN_ID = 8
@@ -59,30 +60,30 @@ def list_tokens(workplace: Workplace) -> int:
     """Print what is there. Exit code 0, whatever there is."""
     review = workplace.tokens.review()
     for token in review.live:
-        print(f"live      {describe_token(token)}")
+        say_result(f"live      {describe_token(token)}")
     for token in review.elsewhere:
-        print(f"in memory of another App Center Flow  {describe_token(token)}")
+        say_result(f"in memory of another App Center Flow  {describe_token(token)}")
     for token in review.unwiped:
-        print(f"revoked, local copy left  {describe_token(token)}")
+        say_result(f"revoked, local copy left  {describe_token(token)}")
     for token in review.lost:
-        print(f"lost      {describe_token(token)}")
+        say_result(f"lost      {describe_token(token)}")
     for note in review.cut_off:
-        print(f"cut off   {describe_note(note)}")
+        say_result(f"cut off   {describe_note(note)}")
     for note in review.in_flight:
-        print(f"under way {note.token_id[:_SHOWN_ID]}  {note.base_url}")
+        say_result(f"under way {note.token_id[:_SHOWN_ID]}  {note.base_url}")
     for problem in (*review.set_aside, *review.problems):
         say_error(problem)
     if not any((review.live, review.elsewhere, review.unwiped, review.lost, review.cut_off, review.in_flight)):
-        print("No tokens: nothing is live, nothing was cut off.")
+        say_result("No tokens: nothing is live, nothing was cut off.")
     return 0
 
 
 def revoke_tokens(workplace: Workplace, wanted: str) -> int:
     """Revoke one token by the start of its id, or all; exit code 0 if each is dead now."""
-    found = _matching(workplace.tokens.review(), wanted, notes=False)
+    live = {token.token_id: token for token in workplace.tokens.review().live}
     all_ended = True
-    for token_id in found:
-        token = next(token for token in workplace.tokens.review().live if token.token_id == token_id)
+    for token_id in _matching(live, wanted):
+        token = live[token_id]
         revocation = revoke_and_prove(workplace.connection_for(token), token)
         all_ended &= revocation.ended_token
         ticks = (
@@ -90,37 +91,40 @@ def revoke_tokens(workplace: Workplace, wanted: str) -> int:
             ("refused afterwards", revocation.refused),
             ("local copy removed", revocation.local_copy),
         )
-        print(f"{describe_token(token)}\n  " + ", ".join(f"{name}: {_tick_word(tick)}" for name, tick in ticks))
+        say_result(f"{describe_token(token)}\n  " + ", ".join(f"{name}: {_tick_word(tick)}" for name, tick in ticks))
         for error in revocation.errors:
             say_error(error)
+    if not live:
+        say_result("No token is live here: there is nothing to revoke.")
     return 0 if all_ended else 1
 
 
 def forget_tokens(workplace: Workplace, wanted: str) -> int:
     """Wipe local copy and note, on purpose, without a revoke; exit code 0 if each is gone."""
     code = 0
-    for token_id in _matching(workplace.tokens.review(), wanted, notes=True):
+    review = workplace.tokens.review()
+    ids = [token.token_id for token in (*review.live, *review.lost, *review.unwiped)]
+    ids += [note.token_id for note in review.cut_off]
+    for token_id in _matching(ids, wanted):
         try:
             workplace.tokens.forget(token_id)
         except FlowError as error:
             say_error(error)
             code = 1
         else:
-            print(f"forgotten {token_id[:_SHOWN_ID]}")
+            say_result(f"forgotten {token_id[:_SHOWN_ID]}")
     return code
 
 
-def _matching(review: Review, wanted: str, *, notes: bool) -> tuple[str, ...]:
-    """Return ids. Raises IssuedTokenUnknown where none, or more than one, begins so."""
-    ids = [token.token_id for token in review.live]
-    if notes:
-        ids += [entry.token_id for entry in (*review.lost, *review.unwiped)]
-        ids += [note.token_id for note in review.cut_off]
+def _matching(ids: Iterable[str], wanted: str) -> tuple[str, ...]:
+    """Return ids. Raises IssuedTokenUnknown where none begins so, and IssuedTokenAmbiguous where more than one does."""
     if wanted == ALL:
         return tuple(ids)
     found = tuple(token_id for token_id in ids if token_id.startswith(wanted))
-    if len(found) != 1:
+    if not found:
         raise IssuedTokenUnknown(token_id=wanted)
+    if len(found) > 1:
+        raise IssuedTokenAmbiguous(start=wanted, count=len(found))
     return found
 
 

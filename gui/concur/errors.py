@@ -54,6 +54,13 @@ class BaseUrlInvalid(FlowError):
     reason: str
 
 
+@dataclass(eq=False, kw_only=True)
+class ContractUnknown(FlowError):
+    """Something was noted under a contract that this version does not have."""
+
+    name: str
+
+
 # The redirect
 
 
@@ -118,6 +125,11 @@ class AccessDenied(FlowError):
 
     error: str
     description: str
+
+    @property
+    def said(self) -> str:
+        """What the redirect says, as far as it says anything."""
+        return ": ".join(part for part in (self.error.strip(), self.description.strip()) if part) or "nothing more"
 
 
 # The way to Concur and back
@@ -204,6 +216,11 @@ class ProxyFailed(WireError):
     """Host and port, without credentials."""
     status: int | None
 
+    @property
+    def status_text(self) -> str:
+        """The status as a part of a sentence, or nothing."""
+        return "" if self.status is None else f" (status {self.status})"
+
 
 @dataclass(eq=False, kw_only=True)
 class AnswerRedirects(WireError):
@@ -234,6 +251,17 @@ class ConcurRefused(AnswerError):
 
     document: ErrorDocument
 
+    @property
+    def message_text(self) -> str:
+        """Concur's message without its full stop, or that there is none."""
+        return self.document.message.strip().rstrip(".") or "it gives no reason"
+
+    @property
+    def details_text(self) -> str:
+        """Status and whatever Concur's support may ask for."""
+        named = (("error id", self.document.error_id), ("server time", self.document.server_time))
+        return ", ".join((f"Status {self.status}", *(f"{name} {value}" for name, value in named if value)))
+
 
 @dataclass(eq=False, kw_only=True)
 class AuthorizationRefused(AnswerError):
@@ -252,6 +280,11 @@ class ConcurFailed(AnswerError):
     """A 4xx or 5xx without an `Error` document."""
 
     content_type: str
+
+    @property
+    def content_type_text(self) -> str:
+        """The type in words, also where the answer names none."""
+        return f"its type is {self.content_type}" if self.content_type else "it names no type"
 
 
 @dataclass(eq=False, kw_only=True)

@@ -56,7 +56,8 @@ SECRET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization", "s
 _NAMES = "|".join(sorted(SECRET_PARAMETERS, key=len, reverse=True))
 _BEGINNING = r"(?:(?<![A-Za-z0-9_])|(?<=%3F)|(?<=%26)|(?<=%253F)|(?<=%2526))"
 _PARAMETER = re.compile(rf"(?i){_BEGINNING}({_NAMES})(=|%(?:25)?3D)[^&\s\"'<>#]+")
-_ELEMENT = re.compile(rf"(?i)(<(?:[\w.-]+:)?(?:{_NAMES})(?:\s[^<>]*)?>)(?:\s*<!\[CDATA\[)?[^<]+")
+_ELEMENT = re.compile(rf"(?i)(<(?:[\w.-]+:)?(?:{_NAMES})(?:\s[^<>]*)?>)(?:\s*<!\[CDATA\[)?(?=\s*[^<\s])[^<]+")
+"""White space alone is no secret: it stands in `Access_Token`, the outermost element of the document."""
 _MEMBER = re.compile(rf"(?i)(\"(?:{_NAMES})\"\s*:\s*\")(?:[^\"\\]|\\.)*")
 _AUTHORIZATION = re.compile(r"(?i)\b(OAuth|Bearer|Basic)\s+[A-Za-z0-9+/=._~$-]{8,}")
 _TOKEN_FORM = re.compile(r"\b0_[A-Za-z0-9]{20,}\b")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gui.concur.errors import ContractUnknown
 from gui.concur.legacy import LegacyContract
 
 if TYPE_CHECKING:
@@ -17,7 +18,9 @@ _CONTRACTS: dict[str, type[LegacyContract]] = {LegacyContract.name: LegacyContra
 
 
 def contract_named(name: str) -> Contract:
-    """Return the contract of a profile. Raises KeyError: profiles are checked when they are read."""
+    """Return the contract of a profile or of a token. Raises ContractUnknown."""
+    if name not in _CONTRACTS:
+        raise ContractUnknown(name=name)
     return _CONTRACTS[name]()
 
 

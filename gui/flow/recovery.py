@@ -57,11 +57,15 @@ def recover(tokens: IssuedTokens, connection_for: Callable[[IssuedToken], Connec
                 tokens.forget(entry.token_id)
             except FlowError as problem:
                 problems.append(problem)
-    revoked = [
-        LeftOver(token, revoke_and_prove(connection_for(token), token))
-        for token in review.live
-        if token.purpose == SELF_TEST and not token.process_runs() and not _went_with_its_sandbox(token)
-    ]
+    revoked: list[LeftOver] = []
+    for token in review.live:
+        if token.purpose == SELF_TEST and not token.process_runs() and not _went_with_its_sandbox(token):
+            try:
+                connection = connection_for(token)
+            except FlowError as problem:
+                problems.append(problem)
+            else:
+                revoked.append(LeftOver(token, revoke_and_prove(connection, token)))
     return Recovery(tokens.review(), tuple(revoked), tuple(problems))
 
 

@@ -69,11 +69,11 @@ def revoke_and_prove(
         live = live_token(connection, token)
     except FlowError as error:
         return replace(progress, server=Tick.FAILED, errors=(error,))
-    worked_before = _accepted(connection, live, cancellation)
+    doubt = _not_accepted(connection, live, cancellation)
     progress = _at_server(connection, live, progress, cancellation)
     report(progress)
-    if progress.server is Tick.DONE or (progress.server is Tick.UNPROVEN and worked_before):
-        progress = _proven(connection, live, progress, cancellation, worked_before=worked_before)
+    if progress.server is Tick.DONE or (progress.server is Tick.UNPROVEN and doubt is None):
+        progress = _proven(connection, live, progress, cancellation, doubt)
         report(progress)
     if progress.ended_token:
         progress = _wiped(connection, token, progress)
@@ -81,13 +81,13 @@ def revoke_and_prove(
     return progress
 
 
-def _accepted(connection: Connection, live: LiveToken, cancellation: Cancellation | None) -> bool:
-    """Whether the token is accepted now: without that a refusal afterwards proves nothing (a scope may be missing)."""
+def _not_accepted(connection: Connection, live: LiveToken, cancellation: Cancellation | None) -> WireError | None:
+    """Return why the token is not accepted now; then a refusal afterwards proves nothing (a scope may be missing)."""
     try:
         connection.contract.probe(connection.transport, live, cancellation)
-    except WireError:
-        return False
-    return True
+    except WireError as doubt:
+        return doubt
+    return None
 
 
 def _at_server(
@@ -109,8 +109,7 @@ def _proven(
     live: LiveToken,
     progress: Revocation,
     cancellation: Cancellation | None,
-    *,
-    worked_before: bool,
+    doubt: WireError | None,
 ) -> Revocation:
     try:
         connection.contract.prove_refused(connection.transport, live, cancellation)
@@ -118,7 +117,9 @@ def _proven(
         return replace(progress, refused=Tick.FAILED, errors=(*progress.errors, error))
     except WireError as error:
         return replace(progress, refused=Tick.UNPROVEN, errors=(*progress.errors, error))
-    return replace(progress, refused=Tick.DONE if worked_before else Tick.UNPROVEN)
+    if doubt is not None:
+        return replace(progress, refused=Tick.UNPROVEN, errors=(*progress.errors, doubt))
+    return replace(progress, refused=Tick.DONE)
 
 
 def _wiped(connection: Connection, token: IssuedToken, progress: Revocation) -> Revocation:

@@ -14,119 +14,20 @@ import struct
 import sys
 import threading
 import time
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from gui.loopback.http import Delivery, Ending
+from gui.loopback.link import Link, LinkLimits, Peer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 _RECEIVE_BYTES = 64 * 1024
 _ACCEPTS_PER_TURN = 64
-_DRIP_TICK_S = 0.05
 _LAST_WORD_S = 0.25
 """How long the 408 of a client that was too slow may be read; a client that goes on trickling gains no more."""
 _OUT_OF_FILES_PAUSE_S = 0.05
 _LINGER_ZERO = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
 _OUT_OF_FILES = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
-
-
-@dataclass(frozen=True, slots=True)
-class LinkLimits:
-    """How long and how many."""
-
-    links: int = 256
-    """Open connections; past that the oldest goes. Windows' select() takes 512 sockets."""
-    deadline_s: float = 5.0
-    """From accept to the last byte of the answer. Absolute: a client that trickles gains nothing."""
-    slow_answer_s: float = 120.0
-    """The same for an answer that is slow on purpose, counted from the moment it is ready."""
-    drain_s: float = 1.0
-    """How long to read on after the answer is out, so that closing does not reset it away (RFC 9112, 9.6)."""
-    drain_bytes: int = 1024 * 1024
-
-
-class Peer(Protocol):
-    """What speaks on a link."""
-
-    def received(self, chunk: bytes) -> None:
-        """Take bytes as they came; not called any more once an answer is handed to the link."""
-
-    def ended(self) -> None:
-        """Hear that the other side has sent its last byte."""
-
-    def expired(self) -> None:
-        """Hear that the deadline passed before an answer was handed to the link."""
-
-
-class Link:
-    """One accepted connection. All methods run in the loop's thread."""
-
-    def __init__(self, sock: socket.socket, deadline: float) -> None:
-        self.sock = sock
-        self.deadline = deadline
-        self.wake_at: float | None = None
-        self.peer: Peer | None = None
-        self._answering = False
-        self.draining = False
-        self.other_side_ended = False
-        self.drained_bytes = 0
-        self.interest = 0
-        """What the selector watches it for."""
-        self.closed = False
-        self.urgent: bytes = b""
-        """Goes out ahead of the answer: an interim response."""
-        self._delivery = Delivery()
-        self._out = memoryview(b"")
-
-    @property
-    def local_port(self) -> int:
-        """Port that the client connected to."""
-        port: int = self.sock.getsockname()[1]
-        return port
-
-    def has_answer(self) -> bool:
-        """Whether the answer is handed over; from then on the link is deaf."""
-        return self._answering
-
-    def answer(self, wire_bytes: bytes, delivery: Delivery) -> None:
-        """Hand over all that shall go out, and how. Once for each link."""
-        self._answering = True
-        self._delivery = delivery
-        self._out = memoryview(wire_bytes if delivery.after_bytes is None else wire_bytes[: delivery.after_bytes])
-
-    def begin_delivery(self, now: float, limits: LinkLimits) -> None:
-        """Set the timers of a delivery that is slow on purpose; any other keeps the deadline it has."""
-        plan = self._delivery
-        if plan.never or plan.delay_s or plan.bytes_per_s:
-            self.deadline = now + limits.slow_answer_s
-            self.wake_at = self.deadline if plan.never else now + plan.delay_s
-
-    def push(self, now: float) -> bool:
-        """Send what may go out now; True once everything is out."""
-        if self._delivery.never or (self.wake_at is not None and now < self.wake_at):
-            return False
-        rate = self._delivery.bytes_per_s
-        if rate is None:
-            self.wake_at = None
-            while self._out:
-                self._out = self._out[self.sock.send(self._out) :]
-            return True
-        piece = max(1, int(rate * _DRIP_TICK_S))
-        self.wake_at = now + piece / rate
-        with contextlib.suppress(BlockingIOError):  # a full buffer drips later
-            self._out = self._out[self.sock.send(self._out[:piece]) :]
-        return not self._out
-
-    @property
-    def waits_to_write(self) -> bool:
-        """Whether the socket's being writable is what it waits for."""
-        return self._answering and not self.draining and self.wake_at is None
-
-    def reset_wanted(self) -> bool:
-        """Whether the delivery ends in a reset."""
-        return self._delivery.ending is Ending.RESET
 
 
 class EventLoop:
@@ -136,6 +37,7 @@ class EventLoop:
         self, name: str, listeners: Sequence[socket.socket], new_peer: Callable[[Link], Peer], limits: LinkLimits
     ) -> None:
         self._listeners = listeners
+        self._port: int = listeners[0].getsockname()[1]
         self._new_peer = new_peer
         self._limits = limits
         self._selector = selectors.DefaultSelector()
@@ -206,10 +108,10 @@ class EventLoop:
             sock.setblocking(False)  # noqa: FBT003  # the socket module's own signature
             if len(self._links) >= self._limits.links:
                 self._close(next(iter(self._links)))
-            link = Link(sock, time.monotonic() + self._limits.deadline_s)
+            link = Link(sock, self._port, time.monotonic() + self._limits.deadline_s)
             link.peer = self._new_peer(link)
             self._links[link] = None
-            self._watch(link)
+            self._serve(link, selectors.EVENT_READ)  # what a client sends first is mostly there by now
 
     def _make_room(self) -> None:
         if self._links:

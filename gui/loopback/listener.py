@@ -107,6 +107,8 @@ class RedirectListener:
         self._denial: Denial | None = None
         self._shown: Response | None = None
         """The page of the token or denial that was handed over last, for its reload."""
+        self._received_page = _page(200, "received", "The request token has arrived")
+        self._other_page = _page(409, "other", "Another request token is being exchanged")
         self._announced: set[Stray | Contact] = set()
         self.strays: Counter[Stray | Contact] = Counter()
         """What else came to the port, by kind."""
@@ -183,11 +185,11 @@ class RedirectListener:
 
     def _take(self, request_token: RequestToken) -> tuple[Response, ListenerEvent | None]:
         mark = hashlib.sha256(request_token.value.encode()).digest()
-        page = _page(200, "received", "The request token has arrived")
+        page = self._received_page
         if mark in self._taken:
             return page, None
         if self._holds_token:
-            return _page(409, "other", "Another request token is being exchanged"), OtherRequestToken()
+            return self._other_page, OtherRequestToken()
         self._holds_token, self._shown = True, page
         self._taken[mark] = None
         if len(self._taken) > _REMEMBERED:

@@ -1,6 +1,7 @@
 """An HTTP/1.1 server for this machine only: a handler is a plain function from Request to Response.
 
-`h11` reads and writes the protocol, `event_loop` keeps sockets and deadlines. One request for each connection.
+`h11` reads the protocol, `response_head` writes it, `event_loop` keeps sockets and deadlines. One request for each
+connection.
 Nothing here writes a log: a request line can hold a request token.
 """
 
@@ -8,15 +9,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from email.utils import formatdate
 from enum import Enum
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 import h11
 
-from gui.loopback.event_loop import EventLoop, Link, LinkLimits
+from gui.loopback.event_loop import EventLoop
 from gui.loopback.http import Delivery, Request, Response
+from gui.loopback.link import LinkLimits
+from gui.loopback.response_head import head_of
 from gui.loopback.sockets import bind_loopback
 
 if TYPE_CHECKING:
@@ -26,14 +27,13 @@ if TYPE_CHECKING:
     from typing import Self
 
     from gui.concur.models import Headers
+    from gui.loopback.link import Link
 
 _TLS_HANDSHAKE = 0x16
 _PRINTABLE = range(0x21, 0x7F)
 _WITHOUT_BODY = {"GET", "HEAD", "DELETE", "OPTIONS"}
 """Answered as soon as the head is there: a body that nobody asked for is drained, never waited for."""
 _HEAD_TOO_LARGE = 431
-_STATUS_WITHOUT_LENGTH = {204, 304}
-"""These have no body, and a 204 must not even say so (RFC 9110, 8.6)."""
 _LAST_RESORT = b"HTTP/1.1 500 \r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 """For a handler's response that cannot be sent as HTTP."""
 
@@ -187,6 +187,7 @@ class _Connection:
         self._line_complete = False
         self._received_bytes = 0
         self._head: h11.Request | None = None
+        self._headers: Headers = ()
         self._body = bytearray()
 
     # What the loop calls
@@ -232,8 +233,7 @@ class _Connection:
             event = self._wire.next_event()
             if event is h11.NEED_DATA:
                 if self._wire.they_are_waiting_for_100_continue:
-                    go_on = h11.InformationalResponse(status_code=100, headers=[])
-                    self._link.urgent = self._wire.send(go_on) or b""
+                    self._link.urgent = self._wire.send(h11.InformationalResponse(status_code=100, headers=[])) or b""
                 return
             if isinstance(event, h11.Request):
                 self._take_head(event)
@@ -248,10 +248,12 @@ class _Connection:
 
     def _take_head(self, head: h11.Request) -> None:
         self._head = head
-        names = [name for name, _value in head.headers]
+        lines = head.headers.raw_items()
+        self._headers = tuple([(name.decode("ascii").lower(), value.decode("latin-1")) for name, value in lines])
+        names = [name for name, _value in self._headers]
         if len(names) > self._limits.header_count or self._is_too_large(head):
             raise _Refused(_HEAD_TOO_LARGE, Contact.OUT_OF_BOUNDS)
-        if names.count(b"host") != 1 or (b"content-length" in names and b"transfer-encoding" in names):
+        if names.count("host") != 1 or ("content-length" in names and "transfer-encoding" in names):
             raise _Refused(400)
         if not head.http_version.startswith(b"1.") or b"#" in head.target:
             raise _Refused(400)
@@ -262,13 +264,13 @@ class _Connection:
         # h11 looks at the size only while the head is incomplete, so the last piece would come on top
         if self._received_bytes <= self._limits.head_bytes:
             return False
-        lines = (len(name) + len(value) + len(b": \r\n") for name, value in head.headers)
+        lines = (len(name) + len(value) + len(": \r\n") for name, value in self._headers)
         return len(head.target) + sum(lines) > self._limits.head_bytes
 
     # Answering
 
     def _respond(self, head: h11.Request) -> None:
-        request = _request(head, bytes(self._body), self._link.local_port)
+        request = _request(head, self._headers, bytes(self._body), self._link.local_port)
         self._write(self._answer(request), head_only=request.method == "HEAD")
 
     def _refuse(self, refusal: _Refused) -> None:
@@ -278,34 +280,14 @@ class _Connection:
 
     def _write(self, response: Response, *, head_only: bool) -> None:
         try:
-            wire_bytes = self._wire_bytes(response, head_only=head_only)
-        except (h11.LocalProtocolError, ValueError) as error:  # ValueError: a header that is not ASCII
+            wire_bytes = head_of(response) if head_only else head_of(response) + response.body
+        except ValueError as error:
             self._on_fault(error)
             wire_bytes = _LAST_RESORT
         self._link.answer(wire_bytes, response.delivery)
 
-    def _wire_bytes(self, response: Response, *, head_only: bool) -> bytes:
-        headers = [("Date", formatdate(usegmt=True)), *response.headers, ("Connection", "close")]
-        if response.status not in _STATUS_WITHOUT_LENGTH:
-            headers.append(("Content-Length", str(len(response.body))))
-        wire_bytes = (
-            self._wire.send(h11.Response(status_code=response.status, headers=headers, reason=_reason(response.status)))
-            or b""
-        )
-        if not head_only:
-            wire_bytes += self._wire.send(h11.Data(data=response.body)) or b""
-            wire_bytes += self._wire.send(h11.EndOfMessage()) or b""
-        return wire_bytes
 
-
-def _reason(status: int) -> bytes:
-    try:
-        return HTTPStatus(status).phrase.encode("ascii")
-    except ValueError:
-        return b""
-
-
-def _request(head: h11.Request, body: bytes, local_port: int) -> Request:
+def _request(head: h11.Request, headers: Headers, body: bytes, local_port: int) -> Request:
     target = head.target.decode("ascii")
     authority, path_and_query = _split_target(target)
     path, _mark, query = path_and_query.partition("?")
@@ -315,7 +297,7 @@ def _request(head: h11.Request, body: bytes, local_port: int) -> Request:
         path=path,
         query=query,
         authority=authority,
-        headers=tuple((name.decode("ascii"), value.decode("latin-1")) for name, value in head.headers),
+        headers=headers,
         body=body,
         local_port=local_port,
         received_at=datetime.now(UTC),

@@ -13,6 +13,7 @@ import psutil
 from gui.loopback.errors import LoopbackUnavailable, PortInUse, PortReserved
 
 LOOPBACK_ADDRESSES = ("127.0.0.1", "::1")
+_ADDRESSES_IN_OUR_WAY = {*LOOPBACK_ADDRESSES, "0.0.0.0", "::"}  # noqa: S104  # looked for, never bound
 _BACKLOG = 256
 _TRIES_FOR_ANY_PORT = 32
 _NO_SUCH_ADDRESS = {errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.EPROTONOSUPPORT}
@@ -84,10 +85,12 @@ def _listen(address: str, port: int) -> socket.socket:
 
 
 def port_holder(port: int) -> str | None:
-    """Name the process that listens on a TCP port, where the system tells: "node (process 4711)"."""
+    """Name the process that listens on a TCP port of loopback, where the system tells: "node (process 4711)"."""
     try:
         for entry in psutil.net_connections("tcp"):
-            if entry.status == psutil.CONN_LISTEN and entry.laddr and entry.laddr.port == port and entry.pid:
+            if entry.status != psutil.CONN_LISTEN or not entry.laddr or not entry.pid:
+                continue
+            if entry.laddr.port == port and entry.laddr.ip in _ADDRESSES_IN_OUR_WAY:
                 return f"{psutil.Process(entry.pid).name()} (process {entry.pid})"
     except (psutil.Error, OSError):
         return None  # macOS tells only an administrator

@@ -16,6 +16,11 @@ class Refused(FlowError):
     parameter: str = ""
     """Name of the parameter that it is about, one of ours."""
 
+    @property
+    def parameter_text(self) -> str:
+        """The parameter as the end of a sentence, or nothing."""
+        return f": {self.parameter}" if self.parameter else ""
+
 
 @dataclass(eq=False, kw_only=True)
 class SandboxNotRunning(FlowError):

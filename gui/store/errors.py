@@ -141,6 +141,13 @@ class StoredFileCorrupt(StoredFileError):
     reason: str
     """Where in the document, and what was expected there; no value from the file."""
 
+    @property
+    def set_aside_text(self) -> str:
+        """What became of the file, as the start of a sentence."""
+        if self.set_aside is None:
+            return f"{self.path} could not be renamed and stays as it is"
+        return f"It was set aside as {self.set_aside}"
+
 
 @dataclass(eq=False, kw_only=True)
 class ProfileFileCorrupt(StoredFileCorrupt):
@@ -230,6 +237,14 @@ class IssuedTokenUnknown(FlowError):
     """Nothing is noted under that id; it may have been revoked or forgotten in another window."""
 
     token_id: str
+
+
+@dataclass(eq=False, kw_only=True)
+class IssuedTokenAmbiguous(FlowError):
+    """What was typed is the start of more than one id."""
+
+    start: str
+    count: int
 
 
 @dataclass(eq=False, kw_only=True)

@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 
 import pytest
 from selenium.webdriver.common.by import By
+from selenium.webdriver.support.expected_conditions import staleness_of
+from selenium.webdriver.support.wait import WebDriverWait
 
 from gui.concur.legacy import LegacyContract
 from gui.concur.models import Application, HttpExchange, Origin
@@ -25,7 +27,7 @@ from gui.sandbox.records import RegisteredApp
 from gui.sandbox.service import SimulatedConcur
 from gui.sandbox.settings import SandboxSettings
 from gui.sandbox.tokens import new_consumer_key, new_consumer_secret
-from tests.real_browser import browser_log
+from tests.real_browser import PAGE_LIMIT_S, browser_log
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,7 +88,10 @@ def stage() -> Iterator[Stage]:
 
 
 def click(browser: WebDriver, element_id: str) -> None:
-    browser.find_element(By.ID, element_id).click()
+    """Click, and wait until the page that it leads to has taken the place of this one."""
+    element = browser.find_element(By.ID, element_id)
+    element.click()
+    WebDriverWait(browser, PAGE_LIMIT_S).until(staleness_of(element))
 
 
 def text_of(browser: WebDriver) -> str:

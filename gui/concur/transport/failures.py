@@ -113,8 +113,11 @@ def _by_cause(causes: tuple[BaseException, ...], ended: EndedEarly, operation: O
             ),
             HostNotFound(operation=operation, host=host),
         ),
+        # Before the time-outs: urllib3 calls a refused connection one of them (NewConnectionError).
+        ((ConnectionRefusedError,), ConnectionRefused(operation=operation, host=host)),
+        ((_Unreachable,), NoRoute(operation=operation, host=host)),
         (
-            (requests.exceptions.ConnectTimeout,),  # not urllib3's: it counts every failed connection as one
+            (requests.exceptions.ConnectTimeout,),
             ConnectTimedOut(operation=operation, host=host, limit_s=limits.connect_s),
         ),
         (
@@ -122,8 +125,6 @@ def _by_cause(causes: tuple[BaseException, ...], ended: EndedEarly, operation: O
             silent,
         ),
         ((requests.exceptions.InvalidHeader, UnicodeEncodeError), RequestUnsendable(operation=operation, host=host)),
-        ((ConnectionRefusedError,), ConnectionRefused(operation=operation, host=host)),
-        ((_Unreachable,), NoRoute(operation=operation, host=host)),
         ((http.client.RemoteDisconnected, http.client.IncompleteRead, ConnectionError), cut_off),
         (
             (http.client.HTTPException, urllib3.exceptions.DecodeError, ValueError),

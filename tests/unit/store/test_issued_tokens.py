@@ -6,6 +6,7 @@ from dataclasses import fields, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+import psutil
 import pytest
 
 from gui.store.errors import (
@@ -415,7 +416,7 @@ def test_crash_between_keyring_and_file_of_a_refresh(desk: Desk, monkeypatch: py
 
 def test_another_process_that_runs_is_left_alone(desk: Desk) -> None:
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
-        mark = replace(this_process(), pid=other.pid)
+        mark = replace(this_process(), pid=other.pid, started=psutil.Process(other.pid).create_time())
         theirs = desk.process(mark)
         note_on(theirs)
         desk.secrets.fail_write = LOCKED

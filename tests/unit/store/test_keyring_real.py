@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import statistics
 import sys
 import threading
 import time
@@ -132,6 +131,22 @@ def test_a_daemon_that_does_not_answer(gnome_keyring: RealKeyring) -> None:
 
 
 @pytest.mark.usefixtures("gnome_keyring")
+def test_a_kept_connection_that_broke_is_replaced() -> None:
+    backend = find_keyring(sys.platform, 10.0).backend
+    assert isinstance(backend, import_module("gui.store.secret_service").AbandonableSecretService)
+    store = KeyringSecretStore(backend)
+    store.write("kept", "first")
+    backend.abandon()
+    assert store.read("kept") == "first"
+    backend.abandon()
+    store.write("kept", "second")
+    assert keyring_store().read("kept") == "second"
+    backend.abandon()
+    store.delete("kept")
+    assert keyring_store().read("kept") is None
+
+
+@pytest.mark.usefixtures("gnome_keyring")
 def test_the_environment_cannot_choose_another_backend(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
     store = open_secret_store().store
@@ -140,20 +155,14 @@ def test_the_environment_cannot_choose_another_backend(monkeypatch: pytest.Monke
 
 
 @pytest.mark.usefixtures("real_keyring")
-def test_a_token_is_kept_fast_enough_to_be_shown_at_once(tmp_path: Path) -> None:
+def test_a_token_is_kept_in_the_keyring(tmp_path: Path) -> None:
     tokens = IssuedTokens(tmp_path, keyring_store(), lambda: datetime.now(UTC))
-    times = []
-    for _ in range(10):
-        note = tokens.note_exchange(
-            profile_id="p", profile_name="P", contract="legacy", base_url="u", consumer_key="k", purpose="self-test"
-        )
-        started = time.perf_counter()
-        stored = tokens.store_issued(
-            note, access_token="a" * 28, refresh_token="r" * 31, instance_url="u", expires_at=None
-        )
-        times.append(time.perf_counter() - started)
-        assert stored.problems == ()
-        assert stored.token.kept == "keyring"
-        assert tokens.tokens_of(note.token_id).access_token == "a" * 28
-        tokens.mark_revoked(note.token_id)
-    assert statistics.median(times) < 1.0
+    note = tokens.note_exchange(
+        profile_id="p", profile_name="P", contract="legacy", base_url="u", consumer_key="k", purpose="self-test"
+    )
+    stored = tokens.store_issued(note, access_token="a" * 28, refresh_token="r" * 31, instance_url="u", expires_at=None)
+    assert stored.problems == ()
+    assert stored.token.kept == "keyring"
+    assert tokens.tokens_of(note.token_id).access_token == "a" * 28
+    tokens.mark_revoked(note.token_id)
+    assert keyring_store().read(f"token/{note.token_id}") is None

@@ -1,0 +1,180 @@
+from __future__ import annotations
+
+import dataclasses
+import importlib
+import pkgutil
+import types
+import typing
+from datetime import UTC, datetime
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import gui
+from gui.concur import errors as wire
+from gui.concur.errors import FlowError
+from gui.concur.models import (
+    AccessTokenDocument,
+    Direction,
+    ErrorDocument,
+    HttpExchange,
+    Operation,
+    Remark,
+)
+from gui.loopback.errors import PortInUse
+from gui.messages import MESSAGES, OPERATIONS, REMARKS, message_for
+from gui.store.errors import FileUnreadable, IssuedTokenFileCorrupt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+for module in pkgutil.walk_packages(gui.__path__, "gui."):
+    importlib.import_module(module.name)
+
+
+def subclasses(of: type[FlowError]) -> Iterator[type[FlowError]]:
+    for kind in of.__subclasses__():
+        yield kind
+        yield from subclasses(kind)
+
+
+CONCRETE = sorted(
+    {kind for kind in subclasses(FlowError) if not kind.__subclasses__() or kind in MESSAGES},
+    key=lambda kind: kind.__qualname__,
+)
+"""Kinds with kinds of their own below them are never raised themselves, unless the table has words for them."""
+
+DOCUMENT = ErrorDocument("The request token has expired.", "2017-09-27T15:46:57", "1F2E-3D")
+EXCHANGE = HttpExchange(
+    direction=Direction.OUT,
+    operation=Operation.EXCHANGE,
+    started_at=datetime(2024, 5, 6, tzinfo=UTC),
+    duration_ms=1.0,
+    method="GET",
+    url="https://concur.example/net2/oauth2/getaccesstoken.ashx?code=canary",
+    request_headers=(),
+    request_body=b"",
+    status=400,
+    reason="",
+    response_headers=(),
+    response_body=b"",
+    sent=True,
+    complete=True,
+    failure=None,
+)
+ISSUED = AccessTokenDocument("canary", None, None, None, None, b"", "")
+SAMPLES: dict[object, object] = {
+    str: "sample",
+    int: 42,
+    float: 1.5,
+    Path: Path("folder/file.json"),
+    Operation: Operation.EXCHANGE,
+    ErrorDocument: DOCUMENT,
+    HttpExchange: EXCHANGE,
+    AccessTokenDocument: ISSUED,
+    tuple[str, ...]: ("127.0.0.1", "::1"),
+}
+
+
+def names_for_hints() -> dict[str, Any]:
+    """The types that the modules of errors import for type checkers alone."""
+    return {kind.__name__: kind for kind in (Operation, ErrorDocument, HttpExchange, AccessTokenDocument, Path)}
+
+
+def sample_of(hint: object, *, bare: bool) -> object:
+    if isinstance(hint, types.UnionType) or typing.get_origin(hint) is typing.Union:
+        kinds = typing.get_args(hint)
+        return None if bare and type(None) in kinds else sample_of(kinds[0], bare=bare)
+    if isinstance(hint, type) and issubclass(hint, Enum) and hint not in SAMPLES:
+        return next(iter(hint))
+    return SAMPLES[hint]
+
+
+def built(kind: type[FlowError], *, bare: bool) -> FlowError:
+    """An error with a value for each field; `bare`: None wherever that is allowed."""
+    hints = typing.get_type_hints(kind, localns=names_for_hints())
+    facts = {field.name: sample_of(hints[field.name], bare=bare) for field in dataclasses.fields(kind)}
+    return kind(**facts)
+
+
+@pytest.mark.parametrize("kind", CONCRETE)
+def test_every_error_has_an_entry_of_its_own(kind: type[FlowError]) -> None:
+    assert kind in MESSAGES
+
+
+def test_every_entry_is_of_an_error_that_exists() -> None:
+    assert set(MESSAGES) <= set(subclasses(FlowError))
+
+
+def test_a_missing_entry_would_be_seen() -> None:
+    assert wire.HostNotFound in CONCRETE
+    assert wire.WireError not in CONCRETE
+
+
+@pytest.mark.parametrize("bare", [pytest.param(False, id="all facts"), pytest.param(True, id="facts missing")])
+@pytest.mark.parametrize("kind", CONCRETE)
+def test_its_words_are_whole_sentences(kind: type[FlowError], *, bare: bool) -> None:
+    message = message_for(built(kind, bare=bare))
+    for part in (message.title, message.text, message.advice):
+        assert part == part.strip()
+        assert not any(mark in part for mark in ("{", "}", "None", "()", "<", "  ", " .", " ,", "..", "Operation."))
+    assert not message.title.endswith(".")
+    assert len(message.title) < 80
+    assert message.text.endswith((".", "sample")), message.text
+    assert message.advice.endswith((".", "?")), message.advice
+    assert message.title[0].isupper() or kind in {wire.HostNotFound, wire.ConnectionRefused, wire.ConnectTimedOut}
+
+
+@pytest.mark.parametrize("kind", CONCRETE)
+def test_no_word_comes_from_an_answer_or_a_token(kind: type[FlowError]) -> None:
+    error = built(kind, bare=False)
+    message = message_for(error)
+    assert "canary" not in f"{message} {error!r} {error}"
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        pytest.param(
+            PortInUse(port=8765, addresses=("127.0.0.1",), holder="node (process 4711)"),
+            "listens there, on 127.0.0.1: node (process 4711).",
+            id="holder known",
+        ),
+        pytest.param(
+            PortInUse(port=8765, addresses=("127.0.0.1", "::1"), holder=None),
+            "listens there, on 127.0.0.1 and ::1.",
+            id="holder not known",
+        ),
+        pytest.param(
+            FileUnreadable(path=Path("a") / "b.json", reason="EACCES"), "b.json: the system says EACCES.", id="path"
+        ),
+        pytest.param(
+            IssuedTokenFileCorrupt(path=Path("a.json"), set_aside=None, reason="not UTF-8"),
+            "could not be renamed",
+            id="corrupt file that stays",
+        ),
+        pytest.param(
+            wire.ProxyFailed(operation=Operation.PROBE, host="concur.example", proxy="proxy:3128", status=None),
+            "proxy:3128",
+            id="proxy without a status",
+        ),
+    ],
+)
+def test_facts_stand_in_the_words(error: FlowError, expected: str) -> None:
+    assert expected in message_for(error).text
+
+
+def test_a_refusal_without_a_message_reads_well() -> None:
+    empty = wire.ConcurRefused(
+        operation=Operation.EXCHANGE, host="concur.example", status=403, document=ErrorDocument("", "", "")
+    )
+    assert message_for(empty).text == "Status 403: it gives no reason."
+
+
+def test_tables_of_remarks_and_operations_are_complete() -> None:
+    assert set(REMARKS) == set(Remark)
+    assert set(OPERATIONS) == set(Operation)
+    assert all(words.endswith(".") for words in REMARKS.values())
+    assert all(words == words.strip() and words for words in OPERATIONS.values())
