@@ -30,7 +30,7 @@ def environment(url: str) -> tuple[str | None, str | None]:
 def wrong_setting(operation: Operation, url: str, proxy: str | None, own_ca_file: str | None) -> WireError | None:
     """Tell settings of the machine that no request can be sent with."""
     host = host_of(url)
-    if own_ca_file and not Path(own_ca_file).exists():
+    if own_ca_file and url.startswith("https:") and not Path(own_ca_file).exists():
         return TlsFailed(operation=operation, host=host, reason="REQUESTS_CA_BUNDLE names no file")
     if proxy and "://" in proxy and not proxy.lower().startswith(("http://", "https://")):
         return ProxyFailed(operation=operation, host=host, proxy=host_of(proxy), status=None)  # SOCKS
