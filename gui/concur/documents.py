@@ -1,149 +1,182 @@
-"""Reads what Concur answers: access-token documents and `Error` documents (concur-wire.md 1.2, 1.5).
+"""From the bytes of an answer to the name of its outermost element and the texts of that one's children.
 
-Element names are read without regard to case: Concur's own documentation has two spellings.
+Names come in lower case and without namespace; XML and JSON alike. DTDs and entities are never read.
 """
 
 from __future__ import annotations
 
+import json
 import re
-from datetime import UTC, datetime
+import xml.parsers.expat.errors as expat_errors
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from xml.etree.ElementTree import ParseError
+from xml.parsers.expat import ErrorString
+
+import defusedxml.ElementTree
+from defusedxml.common import DefusedXmlException, DTDForbidden
 
 from gui.concur.errors import (
-    AccessTokenMissing,
-    AccessTokenUnusable,
-    AnswerEmpty,
     AnswerError,
-    ConcurFailed,
-    ConcurRefused,
+    DocumentForbidden,
+    DocumentMalformed,
+    DocumentTruncated,
+    DocumentUndecodable,
     DocumentUnexpected,
 )
-from gui.concur.markup import content_type_of, facts_of, read_markup
-from gui.concur.models import AccessTokenDocument, ErrorDocument, HttpExchange, Remark
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import TypedDict
+    from xml.etree.ElementTree import Element
 
+    from gui.concur.models import HttpExchange, Operation
     from gui.concur.redaction import Redactor
 
-_OK = range(200, 300)
-SENDABLE = re.compile(r"[\x21-\x7e]+")
-"""What a header can carry, and every token of Concur's is made of."""
-_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}) (\d{1,2}):(\d{2}):(\d{2}) ([AaPp])[Mm]", re.ASCII)
-_LONGEST_TEXT = 2000
-_LONGEST_TYPE = 200
+    class Facts(TypedDict):
+        """What every AnswerError tells."""
+
+        operation: Operation
+        host: str
+        exchange: HttpExchange
+        status: int
 
 
-def read_access_token_document(exchange: HttpExchange, redactor: Redactor) -> AccessTokenDocument:
-    """Read the answer to an exchange or a refresh; its secrets are known to the redactor from then on.
-
-    Raises AnswerError in one of its kinds. A body that names an error is one whatever the status.
-    """
-    fields = _fields_of(exchange, redactor, root="access_token")
-    token = fields.get("token", "")
-    if not token:
-        raise AccessTokenMissing(**facts_of(exchange))
-    redactor.learn(token, fields.get("refresh_token"))
-    if not SENDABLE.fullmatch(token):
-        raise AccessTokenUnusable(**facts_of(exchange))
-    return access_token_document(fields, exchange)
-
-
-def read_error_document(exchange: HttpExchange, redactor: Redactor) -> ErrorDocument | None:
-    """Return the `Error` document of an answer, or None if its body is anything else."""
-    try:
-        root, fields = read_markup(exchange, redactor)
-    except AnswerError:
-        return None
-    return _error_document(fields, redactor) if root == "error" else None
-
-
-def refusal(exchange: HttpExchange, redactor: Redactor) -> AnswerError:
-    """Return the error for an answer that is not a success, by what its body says."""
-    document = read_error_document(exchange, redactor)
-    if document is not None:
-        return ConcurRefused(document=document, **facts_of(exchange))
-    return ConcurFailed(content_type=redactor.text(content_type_of(exchange))[:_LONGEST_TYPE], **facts_of(exchange))
-
-
-def parse_expiration(text: str) -> datetime | None:
-    """Read `M/D/YYYY h:mm:ss AM|PM`, UTC (concur-wire.md 1.2); None for anything else."""
-    found = _DATE.fullmatch(text.strip())
-    if not found:
-        return None
-    month, day, year, hour, minute, second = (int(part) for part in found.groups()[:6])
-    if not 1 <= hour <= 12:  # noqa: PLR2004  # a twelve-hour clock
-        return None
-    hour = hour % 12 + (12 if found[7] in "Pp" else 0)
-    try:
-        return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
-    except ValueError:
-        return None
-
-
-def _fields_of(exchange: HttpExchange, redactor: Redactor, *, root: str) -> dict[str, str]:
-    if exchange.status not in _OK:
-        raise refusal(exchange, redactor)
-    if not exchange.response_body.strip():
-        raise AnswerEmpty(**facts_of(exchange))
-    found, fields = read_markup(exchange, redactor)
-    if found == "error":
-        raise ConcurRefused(document=_error_document(fields, redactor), **facts_of(exchange))
-    if found != root:
-        raise DocumentUnexpected(root=redactor.text(found)[:40], **facts_of(exchange))
-    return fields
-
-
-def access_token_document(fields: Mapping[str, str], exchange: HttpExchange) -> AccessTokenDocument:
-    """Make the document of fields by their names in lower case; `token` has to be among them."""
-    remarks = []
-    instance_url, expiration = fields.get("instance_url") or None, fields.get("expiration_date") or None
-    expires_at = parse_expiration(expiration) if expiration else None
-    refresh_token = fields.get("refresh_token") or None
-    if instance_url is None:
-        remarks.append(Remark.INSTANCE_URL_MISSING)
-    elif not is_usable_instance_url(instance_url, exchange.url):
-        remarks.append(Remark.INSTANCE_URL_UNUSABLE)
-    if expiration is None:
-        remarks.append(Remark.EXPIRATION_MISSING)
-    elif expires_at is None:
-        remarks.append(Remark.EXPIRATION_UNREADABLE)
-    if refresh_token is None:
-        remarks.append(Remark.REFRESH_TOKEN_MISSING)
-    elif not SENDABLE.fullmatch(refresh_token):
-        remarks.append(Remark.REFRESH_TOKEN_UNUSABLE)
-        refresh_token = None
-    content_type = content_type_of(exchange)
-    if "json" in content_type.lower():
-        remarks.append(Remark.NOT_XML)
-    return AccessTokenDocument(
-        token=fields["token"],
-        refresh_token=refresh_token,
-        instance_url=instance_url,
-        expires_at=expires_at,
-        expiration_text=expiration,
-        raw=exchange.response_body,
-        content_type=content_type,
-        remarks=tuple(remarks),
+_HTML = re.compile(rb"\s*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
+_DECLARATION = re.compile(rb"<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
+_UTF_8_MARK = b"\xef\xbb\xbf"
+_WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
+"""Byte order marks of UTF-16."""
+_TELLING_ENCODINGS = re.compile(r"utf-?8|us-ascii|ascii|utf-?16(-?[lb]e)?", re.IGNORECASE)
+"""In these, wrong bytes can be told. Some others that Python knows take quadratic time: a server must not choose."""
+_TRUNCATED = {
+    expat_errors.codes[message]
+    for message in (
+        expat_errors.XML_ERROR_NO_ELEMENTS,
+        expat_errors.XML_ERROR_UNCLOSED_TOKEN,
+        expat_errors.XML_ERROR_PARTIAL_CHAR,
+        expat_errors.XML_ERROR_UNCLOSED_CDATA_SECTION,
     )
+}
+_UNDECODABLE = {
+    expat_errors.codes[message]
+    for message in (expat_errors.XML_ERROR_UNKNOWN_ENCODING, expat_errors.XML_ERROR_INCORRECT_ENCODING)
+}
 
 
-def is_usable_instance_url(instance_url: str, asked_url: str) -> bool:
-    """Whether calls may go there: an http(s) origin, and not http where the exchange itself was https."""
+def read_document(exchange: HttpExchange, redactor: Redactor) -> tuple[str, dict[str, str]]:
+    """Return name and children of the outermost element. Raises a Document… error of AnswerError's.
+
+    Where a name comes twice the first counts; of a child that has children itself, all text counts.
+    """
+    body = exchange.response_body.removeprefix(_UTF_8_MARK).lstrip()
+    if body[:1] in (b"{", b"["):
+        return _json(body, exchange)
+    if _HTML.match(body):
+        raise DocumentUnexpected(root="html", **facts_of(exchange))
+    root = _xml(exchange, redactor)
+    fields: dict[str, str] = {}
+    for child in root:
+        fields.setdefault(_local_name(child), "".join(child.itertext()).strip())
+    return _local_name(root), fields
+
+
+def facts_of(exchange: HttpExchange) -> Facts:
+    """Return what every AnswerError tells of an answer."""
+    return {
+        "operation": exchange.operation,
+        "host": exchange.host,
+        "exchange": exchange,
+        "status": exchange.status or 0,
+    }
+
+
+def content_type_of(exchange: HttpExchange) -> str:
+    """Return the Content-Type as it came; "" where there is none."""
+    return exchange.response_header("content-type")
+
+
+def text_of(body: bytes) -> str:
+    """Return a body as text, whatever is wrong with it."""
+    return body.decode("utf-16" if body.startswith(_WIDE_MARKS) else "utf-8", errors="replace")
+
+
+def _xml(exchange: HttpExchange, redactor: Redactor) -> Element:
+    facts = facts_of(exchange)
+    encoding = redactor.text(_declared_encoding(exchange.response_body))
+    problem: AnswerError
     try:
-        there, asked = urlsplit(instance_url), urlsplit(asked_url)
-        _ = there.port
-    except ValueError:
-        return False
-    if not there.hostname or there.username is not None or not SENDABLE.fullmatch(instance_url):
-        return False
-    return there.scheme == "https" or (there.scheme == "http" and asked.scheme == "http")
+        root: Element = defusedxml.ElementTree.fromstring(exchange.response_body, forbid_dtd=True)
+    except DTDForbidden:
+        problem = DocumentForbidden(construct="DTD", **facts)
+    except DefusedXmlException:
+        problem = DocumentForbidden(construct="entity declaration", **facts)
+    except ParseError as error:
+        if error.code in _UNDECODABLE or not _decodes(exchange.response_body):
+            problem = DocumentUndecodable(encoding=encoding, **facts)
+        elif error.code in _TRUNCATED:
+            problem = DocumentTruncated(**facts)
+        else:
+            line, column = error.position
+            reason = ErrorString(error.code) or "not well-formed"
+            problem = DocumentMalformed(reason=reason, line=line, column=column, **facts)
+    except (LookupError, ValueError):
+        problem = DocumentUndecodable(encoding=encoding, **facts)
+    else:
+        return root
+    raise problem
 
 
-def _error_document(fields: Mapping[str, str], redactor: Redactor) -> ErrorDocument:
-    def clean(name: str) -> str:
-        printable = "".join(letter if letter.isprintable() else " " for letter in fields.get(name, ""))
-        return redactor.text(printable)[:_LONGEST_TEXT]
+def _json(body: bytes, exchange: HttpExchange) -> tuple[str, dict[str, str]]:
+    facts = facts_of(exchange)
+    problem: AnswerError
+    try:
+        document = json.loads(body, parse_int=str, parse_float=str)  # as text: an endless number is an error of its own
+    except UnicodeDecodeError:
+        problem = DocumentUndecodable(encoding="utf-8", **facts)
+    except json.JSONDecodeError as error:
+        problem = (
+            DocumentTruncated(**facts)
+            if error.pos >= len(error.doc.rstrip()) or error.msg.startswith("Unterminated")
+            else DocumentMalformed(reason="not JSON", line=error.lineno, column=error.colno, **facts)
+        )
+    except RecursionError:
+        problem = DocumentMalformed(reason="nested too deep", line=1, column=0, **facts)
+    else:
+        if isinstance(document, dict):
+            return _json_root(document)
+        problem = DocumentUnexpected(root="a JSON list", **facts)
+    raise problem
 
-    return ErrorDocument(message=clean("message"), server_time=clean("server-time"), error_id=clean("id"))
+
+def _json_root(document: Mapping[str, object]) -> tuple[str, dict[str, str]]:
+    """Take `{"Error": {…}}` and a bare `{"Message": …}` alike."""
+    name, members = next(iter(document.items()), ("", None))
+    if len(document) == 1 and isinstance(members, dict):
+        root = name.lower()
+    else:
+        root, members = ("error" if any(key.lower() == "message" for key in document) else "json"), document
+    fields: dict[str, str] = {}
+    for key, value in members.items():
+        if isinstance(value, str):
+            fields.setdefault(str(key).lower(), value.strip())
+    return root, fields
+
+
+def _local_name(element: Element) -> str:
+    return str(element.tag).rpartition("}")[2].lower()
+
+
+def _declared_encoding(body: bytes) -> str:
+    found = _DECLARATION.match(body.removeprefix(_UTF_8_MARK))
+    return found[1].decode("ascii") if found else "utf-8"
+
+
+def _decodes(body: bytes) -> bool:
+    encoding = "utf-16" if body.startswith(_WIDE_MARKS) else _declared_encoding(body)
+    if not _TELLING_ENCODINGS.fullmatch(encoding):
+        return True
+    try:
+        body.decode(encoding, errors="strict")
+    except UnicodeDecodeError as error:
+        return error.end >= len(body)  # cut in the middle of a character
+    return True

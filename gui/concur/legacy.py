@@ -6,7 +6,7 @@ import hmac
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
-from gui.concur.documents import (
+from gui.concur.answers import (
     is_usable_instance_url,
     read_access_token_document,
     read_error_document,

@@ -10,8 +10,8 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from gui.concur.documents import SENDABLE, access_token_document
-from gui.concur.markup import text_of
+from gui.concur.answers import SENDABLE, access_token_document
+from gui.concur.documents import text_of
 
 if TYPE_CHECKING:
     from gui.concur.models import AccessTokenDocument, HttpExchange

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from gui.concur.documents import read_access_token_document
+from gui.concur.answers import read_access_token_document
 from gui.concur.errors import WireError
 from gui.concur.models import AccessTokenDocument
 from gui.concur.redaction import Redactor
@@ -165,6 +165,7 @@ STATUS_LINES = [
 ]
 
 
+@pytest.mark.logs_warnings  # urllib3 does, of malformed headers; no handler of ours takes that in
 @pytest.mark.parametrize(
     "sent",
     [pytest.param(sent, id=f"changed {number}") for number, sent in enumerate(hostile_wire_answers())]
@@ -191,6 +192,7 @@ def test_hostile_bytes_on_the_wire(wire: Wire, sent: bytes) -> None:
     assert secrets_in(told + repr(wire.records)) == []
 
 
+@pytest.mark.logs_warnings
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=400), st.booleans())
 def test_random_bytes_on_the_wire(wire: Wire, noise: bytes, headed: bool) -> None:  # noqa: FBT001  # drawn

@@ -80,6 +80,14 @@ def test_own_authority_file_is_missing(
     assert server.connections == 0
 
 
+def test_missing_authority_file_is_no_matter_without_tls(
+    wire: Wire, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "gone.pem"))
+    with ScriptedServer(answer_document) as server:
+        assert wire.exchange(server.base_url).token == ACCESS_TOKEN
+
+
 @pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"])
 def test_own_authority_file_is_rubbish(
     wire: Wire, authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str

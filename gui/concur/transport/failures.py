@@ -117,7 +117,7 @@ def _by_cause(causes: tuple[BaseException, ...], ended: EndedEarly, operation: O
         ((ConnectionRefusedError,), ConnectionRefused(operation=operation, host=host)),
         ((_Unreachable,), NoRoute(operation=operation, host=host)),
         (
-            (requests.exceptions.ConnectTimeout,),  # not urllib3's: it counts every failed connection as one
+            (requests.exceptions.ConnectTimeout,),
             ConnectTimedOut(operation=operation, host=host, limit_s=limits.connect_s),
         ),
         (

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import http.client
-import ipaddress
 import logging
 import os
 import ssl
@@ -18,7 +17,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 import requests
 import truststore
@@ -26,10 +25,11 @@ import urllib3
 from requests.adapters import HTTPAdapter
 
 from gui import __version__
-from gui.concur.errors import AnswerCutOff, AnswerRedirects, ProxyFailed, TlsFailed, WireError
+from gui.concur.errors import AnswerCutOff, AnswerRedirects, ProxyFailed, WireError
 from gui.concur.models import Direction, HttpExchange
 from gui.concur.transport.connections import ConnectionWatch, watched_pools
 from gui.concur.transport.failures import EndedEarly, host_of, wire_error
+from gui.concur.transport.machine import environment, proxy_name, wrong_setting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -97,8 +97,8 @@ class Transport:
         started_at, started = datetime.now(UTC), time.monotonic()
         prepared, failure = _prepared(request, self._limits)
         if prepared is not None:
-            proxy, own_ca_file = _environment(str(prepared.url))
-            failure = _wrong_setting(request, proxy, own_ca_file) or self._converse(
+            proxy, own_ca_file = environment(str(prepared.url))
+            failure = wrong_setting(request.operation, request.url, proxy, own_ca_file) or self._converse(
                 prepared, answer, proxy, own_ca_file, cancellation, request.operation
             )
             failure = failure or self._unwanted(request, answer, proxy)
@@ -162,7 +162,7 @@ class Transport:
         if watch.ended is not None or problem is not None or answer.too_large:
             answer.complete = False
         ended = EndedEarly(watch.ended, limits, answer.too_large, len(answer.body), watch.connected)
-        failure = wire_error(problem, ended, operation, str(prepared.url), _proxy_name(proxy))
+        failure = wire_error(problem, ended, operation, str(prepared.url), proxy_name(proxy))
         if failure is None and not answer.complete:
             return AnswerCutOff(operation=operation, host=host_of(str(prepared.url)), received_bytes=0)
         return failure
@@ -172,7 +172,7 @@ class Transport:
         host = host_of(request.url)
         if answer.status == _PROXY_WANTS_CREDENTIALS:
             return ProxyFailed(
-                operation=request.operation, host=host, proxy=_proxy_name(proxy) or "", status=answer.status
+                operation=request.operation, host=host, proxy=proxy_name(proxy) or "", status=answer.status
             )
         if answer.status in _REDIRECTING:
             location = next((value for name, value in answer.headers if name.lower() == "location"), "")
@@ -292,41 +292,3 @@ def _sent_headers(prepared: requests.PreparedRequest | None) -> Headers:
     if prepared is None:
         return ()
     return tuple((str(name), str(value)) for name, value in prepared.headers.items())
-
-
-def _environment(url: str) -> tuple[str | None, str | None]:
-    """Return the proxy for a URL, and the certificate file that the user set in place of the system's store."""
-    with requests.Session() as session:
-        settings = session.merge_environment_settings(url, {}, stream=True, verify=None, cert=None)
-    verify = settings["verify"]
-    own_ca_file = verify if isinstance(verify, str) else None
-    if _is_loopback(urlsplit(url).hostname or ""):
-        return None, own_ca_file  # no proxy can reach this machine's loopback for us
-    return requests.utils.select_proxy(url, settings["proxies"]), own_ca_file
-
-
-def _wrong_setting(request: OutboundRequest, proxy: str | None, own_ca_file: str | None) -> WireError | None:
-    """Tell settings of the machine that no request can be sent with."""
-    host = host_of(request.url)
-    if own_ca_file and not Path(own_ca_file).exists():
-        return TlsFailed(operation=request.operation, host=host, reason="REQUESTS_CA_BUNDLE names no file")
-    if proxy and "://" in proxy and not proxy.lower().startswith(("http://", "https://")):
-        return ProxyFailed(operation=request.operation, host=host, proxy=host_of(proxy), status=None)  # SOCKS
-    return None
-
-
-def _is_loopback(host: str) -> bool:
-    name = host.lower().rstrip(".")
-    if name == "localhost" or name.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(name).is_loopback
-    except ValueError:
-        return False
-
-
-def _proxy_name(proxy: str | None) -> str | None:
-    """Return host and port of a proxy; people write it with and without a scheme."""
-    if not proxy:
-        return None
-    return host_of(proxy if "://" in proxy else f"//{proxy}")

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from gui.concur.documents import (
+from gui.concur.answers import (
     is_usable_instance_url,
     parse_expiration,
     read_access_token_document,

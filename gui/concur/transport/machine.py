@@ -1,0 +1,54 @@
+"""What the user's machine says about the way to a host: its proxies, and certificates of its own."""
+
+from __future__ import annotations
+
+import ipaddress
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import requests
+
+from gui.concur.errors import ProxyFailed, TlsFailed, WireError
+from gui.concur.transport.failures import host_of
+
+if TYPE_CHECKING:
+    from gui.concur.models import Operation
+
+
+def environment(url: str) -> tuple[str | None, str | None]:
+    """Return the proxy for a URL, and the certificate file that the user set in place of the system's store."""
+    with requests.Session() as session:
+        settings = session.merge_environment_settings(url, {}, stream=True, verify=None, cert=None)
+    verify = settings["verify"]
+    own_ca_file = verify if isinstance(verify, str) else None
+    if _is_loopback(urlsplit(url).hostname or ""):
+        return None, own_ca_file  # no proxy can reach this machine's loopback for us
+    return requests.utils.select_proxy(url, settings["proxies"]), own_ca_file
+
+
+def wrong_setting(operation: Operation, url: str, proxy: str | None, own_ca_file: str | None) -> WireError | None:
+    """Tell settings of the machine that no request can be sent with."""
+    host = host_of(url)
+    if own_ca_file and url.startswith("https:") and not Path(own_ca_file).exists():
+        return TlsFailed(operation=operation, host=host, reason="REQUESTS_CA_BUNDLE names no file")
+    if proxy and "://" in proxy and not proxy.lower().startswith(("http://", "https://")):
+        return ProxyFailed(operation=operation, host=host, proxy=host_of(proxy), status=None)  # SOCKS
+    return None
+
+
+def _is_loopback(host: str) -> bool:
+    name = host.lower().rstrip(".")
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+def proxy_name(proxy: str | None) -> str | None:
+    """Return host and port of a proxy; people write it with and without a scheme."""
+    if not proxy:
+        return None
+    return host_of(proxy if "://" in proxy else f"//{proxy}")
