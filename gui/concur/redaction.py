@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import re
 import threading
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -66,13 +65,26 @@ _TOKEN_FORM = re.compile(r"\b0_[A-Za-z0-9]{20,}\b")
 """A request token wherever it stands (concur-wire.md 1.2)."""
 
 
-@dataclass(frozen=True, slots=True)
 class _Trace:
     """How one value is found."""
 
-    cores: tuple[str, ...] = field(repr=False)
-    """Lower case; a text that holds none of them cannot hold the value. It spares hundreds of patterns each text."""
-    pattern: re.Pattern[str] = field(repr=False)
+    def __init__(self, secret: str) -> None:
+        encoded = base64.b64encode(secret.encode(errors="replace")).decode()
+        # The longest run of letters and digits is the same in every encoding but base64. A text that holds none of
+        # these cannot hold the value: looking for them first spares hundreds of patterns for each text.
+        self._cores = tuple(max(_RUNS.findall(form), key=len, default="").lower() for form in (secret, encoded))
+        self._secret = secret
+        self._pattern: re.Pattern[str] | None = None
+
+    def may_be_in(self, folded: str) -> bool:
+        """Whether a text, in lower case, may hold the value."""
+        return any(core in folded for core in self._cores)
+
+    def taken_out(self, text: str) -> str:
+        """Return the text without the value."""
+        if self._pattern is None:  # only now: most values are never met, and learning one must be quick
+            self._pattern = re.compile(_any_encoding(self._secret), re.IGNORECASE)
+        return self._pattern.sub(REDACTED, text)
 
 
 class Redactor:
@@ -92,7 +104,7 @@ class Redactor:
             fresh = {s for s in secrets if s and len(s) >= _SHORTEST_VALUE and s not in self._known}
             if not fresh:
                 return
-            self._known |= {secret: _trace_of(secret) for secret in fresh}
+            self._known |= {secret: _Trace(secret) for secret in fresh}
             longest_first = sorted(self._known, key=len, reverse=True)
             self._traces = tuple(self._known[secret] for secret in longest_first)
 
@@ -100,8 +112,8 @@ class Redactor:
         """Return any text with the secrets taken out; URLs, XML, JSON and header lines included."""
         folded = text.lower()
         for trace in self._traces:
-            if any(core in folded for core in trace.cores):
-                text = trace.pattern.sub(REDACTED, text)
+            if trace.may_be_in(folded):
+                text = trace.taken_out(text)
         text = _PARAMETER.sub(rf"\1\2{REDACTED}", text)
         text = _ELEMENT.sub(rf"\1{REDACTED}", text)
         text = _MEMBER.sub(rf"\1{REDACTED}", text)
@@ -121,13 +133,6 @@ class Redactor:
             return self.text(value)
         scheme, space, _rest = value.partition(" ")
         return f"{scheme} {REDACTED}" if space and "authorization" in name.lower() else REDACTED
-
-
-def _trace_of(secret: str) -> _Trace:
-    """Return how to find a value. Its longest run of letters and digits is the same in every encoding but base64."""
-    encoded = base64.b64encode(secret.encode(errors="replace")).decode()
-    cores = tuple(max(_RUNS.findall(form), key=len, default="").lower() for form in (secret, encoded))
-    return _Trace(cores, re.compile(_any_encoding(secret), re.IGNORECASE))
 
 
 def _any_encoding(secret: str) -> str:
