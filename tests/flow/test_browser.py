@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.wait import WebDriverWait
@@ -91,7 +92,8 @@ def click(browser: WebDriver, element_id: str) -> None:
     """Click, and wait until the page that it leads to has taken the place of this one."""
     element = browser.find_element(By.ID, element_id)
     element.click()
-    WebDriverWait(browser, PAGE_LIMIT_S).until(staleness_of(element))
+    # While one page takes the place of another, Chromium has moments in which it knows neither.
+    WebDriverWait(browser, PAGE_LIMIT_S, ignored_exceptions=(WebDriverException,)).until(staleness_of(element))
 
 
 def text_of(browser: WebDriver) -> str:
