@@ -10,20 +10,22 @@ import sys
 from typing import TYPE_CHECKING
 
 from gui import __version__
+from gui.commands.output import prepare_output, say, say_error
+from gui.concur.errors import FlowError
 
 if TYPE_CHECKING:
     from gui.commands.self_test import Target
 
 SECRET_VARIABLE = "APP_CENTER_FLOW_CONSUMER_SECRET"  # noqa: S105  # a variable's name
 DEFAULT_REDIRECT_URL = "http://localhost:8765/redirect"
+DEFAULT_SCOPE = "USER"
+DEFAULT_WAIT_S = 300.0
+_ONLY_WITH_BASE_URL = ("redirect_url", "scope", "wait")
 _EXIT_FAILED, _EXIT_USAGE = 1, 2
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the program and return its exit code: 0 well, 1 failed, 2 cannot be done as asked."""
-    from gui.commands.output import prepare_output, say_error  # noqa: PLC0415  # nothing is imported before it is needed
-    from gui.concur.errors import FlowError  # noqa: PLC0415  # the same
-
     prepare_output()
     options = _options(arguments)
     try:
@@ -43,6 +45,10 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     if unknown:
         names = [argument.partition("=")[0] for argument in unknown if argument.startswith("-")]
         parser.error(f"not known here: {' '.join(names) or 'an argument without a name'}")
+    if options.run is _run_self_test and options.base_url is None and options.consumer_key is None:
+        alone = [name for name in _ONLY_WITH_BASE_URL if getattr(options, name) is not None]
+        if alone:
+            parser.error(f"--{alone[0].replace('_', '-')} goes with --base-url")
     return options
 
 
@@ -60,9 +66,9 @@ def _parser() -> argparse.ArgumentParser:
     test.add_argument("--json", action="store_true", help="one JSON object on stdout and nothing else")
     test.add_argument("--base-url", help="another Concur than the built-in simulated one")
     test.add_argument("--consumer-key", help="of the app registered there")
-    test.add_argument("--redirect-url", default=DEFAULT_REDIRECT_URL, help="as registered there (%(default)s)")
-    test.add_argument("--scope", default="USER", help="comma separated, as registered there (%(default)s)")
-    test.add_argument("--wait", type=_seconds, default=300.0, metavar="S", help="for the browser (%(default)s s)")
+    test.add_argument("--redirect-url", help=f"as registered there ({DEFAULT_REDIRECT_URL})")
+    test.add_argument("--scope", help=f"comma separated, as registered there ({DEFAULT_SCOPE})")
+    test.add_argument("--wait", type=_seconds, metavar="S", help=f"for the browser ({DEFAULT_WAIT_S:.0f} s)")
     test.epilog = f"The consumer secret is asked for on the terminal, or read from {SECRET_VARIABLE}."
 
     sandbox = commands.add_parser("sandbox", help="the simulated Concur alone, for your own application")
@@ -82,56 +88,60 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run_window(_options: argparse.Namespace) -> int:
-    from gui.commands.output import say  # noqa: PLC0415  # see main
-
     say("The window is not part of this version yet. Try: self-test, sandbox, tokens, or --help.")
     return _EXIT_USAGE
 
 
 def _run_self_test(options: argparse.Namespace) -> int:
-    from gui.commands.self_test_report import run_self_test  # noqa: PLC0415  # see main
-    from gui.commands.tokens import show_recovery  # noqa: PLC0415  # the same
-    from gui.commands.workplace import open_workplace  # noqa: PLC0415  # the same
-    from gui.flow.recovery import recover  # noqa: PLC0415  # the same
+    from gui.commands.self_test_report import run_self_test
+    from gui.commands.tokens import show_recovery
+    from gui.commands.workplace import open_workplace
+    from gui.flow.recovery import recover
 
-    target = _target(options) if options.base_url or options.consumer_key else None
+    target = None if options.base_url is None and options.consumer_key is None else _target(options)
     with open_workplace(os.environ) as workplace:
-        show_recovery(recover(workplace.tokens, workplace.connection_for))
+        try:
+            show_recovery(recover(workplace.tokens, workplace.connection_for))
+        except FlowError as error:  # the step that needs the journal says so as well, in the report
+            say_error(error)
         return run_self_test(workplace, target, as_json=options.json)
 
 
 def _target(options: argparse.Namespace) -> Target:
-    from gui.commands.self_test import Target  # noqa: PLC0415  # see main
-    from gui.concur.application import (  # noqa: PLC0415  # the same
+    from gui.commands.self_test import Target
+    from gui.concur.application import (
         CONSUMER_KEY,
         CONSUMER_SECRET,
         check_base_url,
         check_credential,
     )
-    from gui.loopback.redirect_url import parse_redirect_url  # noqa: PLC0415  # the same
+    from gui.loopback.redirect_url import parse_redirect_url
 
     base_url = check_base_url(options.base_url or "")
     key = check_credential(CONSUMER_KEY, options.consumer_key or "")
-    parse_redirect_url(options.redirect_url)
+    redirect_url = DEFAULT_REDIRECT_URL if options.redirect_url is None else options.redirect_url
+    parse_redirect_url(redirect_url)
     secret = os.environ.get(SECRET_VARIABLE)
     if secret is None and sys.stdin is not None and sys.stdin.isatty():
         secret = getpass.getpass("Consumer secret: ")
+    elif secret is None:
+        say(f"There is no terminal to ask for the consumer secret on: put it into {SECRET_VARIABLE}.")
     return Target(
         base_url=base_url,
         consumer_key=key,
         consumer_secret=check_credential(CONSUMER_SECRET, secret or ""),
-        redirect_url=options.redirect_url,
-        scopes=tuple(scope for scope in options.scope.split(",") if scope),
-        wait_s=options.wait,
+        redirect_url=redirect_url,
+        scopes=tuple(scope.strip() for scope in (DEFAULT_SCOPE if options.scope is None else options.scope).split(",") if scope.strip()),
+        wait_s=DEFAULT_WAIT_S if options.wait is None else options.wait,
     )
 
 
 def _run_sandbox(options: argparse.Namespace) -> int:
-    from gui.commands.sandbox import run_sandbox  # noqa: PLC0415  # see main
-    from gui.concur.application import CONSUMER_KEY, CONSUMER_SECRET, check_credential  # noqa: PLC0415  # the same
-    from gui.sandbox.records import RegisteredApp  # noqa: PLC0415  # the same
-    from gui.sandbox.redirects import check_redirect_url  # noqa: PLC0415  # the same
-    from gui.sandbox.tokens import new_consumer_key, new_consumer_secret  # noqa: PLC0415  # the same
+    from gui.commands.sandbox import run_sandbox
+    from gui.concur.application import CONSUMER_KEY, CONSUMER_SECRET, check_credential
+    from gui.sandbox.records import RegisteredApp
+    from gui.sandbox.redirects import check_redirect_url
+    from gui.sandbox.tokens import new_consumer_key, new_consumer_secret
 
     key, secret = options.consumer_key, options.consumer_secret
     app = RegisteredApp(
@@ -145,8 +155,8 @@ def _run_sandbox(options: argparse.Namespace) -> int:
 
 
 def _run_tokens(options: argparse.Namespace) -> int:
-    from gui.commands.tokens import forget_tokens, list_tokens, revoke_tokens  # noqa: PLC0415  # see main
-    from gui.commands.workplace import open_workplace  # noqa: PLC0415  # the same
+    from gui.commands.tokens import forget_tokens, list_tokens, revoke_tokens
+    from gui.commands.workplace import open_workplace
 
     with open_workplace(os.environ) as workplace:
         if options.revoke is not None:

@@ -45,7 +45,7 @@ MESSAGES: dict[type[FlowError], Message] = {
     ),
     wire.ConsumerCredentialPadded: Message(
         "The {error.which} has spaces around it",
-        "They came along when it was copied. Concur would refuse it without saying why.",
+        "They came along when it was copied. Concur would take it for another value and refuse it.",
         "Remove the spaces and line breaks before and after the {error.which}.",
     ),
     wire.ConsumerCredentialUnsendable: Message(
@@ -179,7 +179,7 @@ MESSAGES: dict[type[FlowError], Message] = {
     wire.ConcurRefused: Message(
         "Concur refused the request",
         "{error.details_text}: {error.message_text}.",
-        "Check consumer key, consumer secret and data centre. A request token works once and not for long: "
+        "Check consumer key, consumer secret and data centre. A request token may work only once, and not for long: "
         "click Connect for a new one.",
     ),
     wire.AuthorizationRefused: Message(

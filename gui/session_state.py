@@ -48,7 +48,7 @@ class Event(Enum):
     REQUEST_TOKEN_DROPPED = auto()
     EXCHANGE_STARTED = auto()
     EXCHANGE_FAILED = auto()
-    """No token was issued, as far as anybody can tell."""
+    """No token came. Whether one was issued all the same is the journal's question."""
     TOKEN_STORED = auto()
     """An exchange or a refresh succeeded and the token is written down."""
     FAILED_AFTER_ISSUE = auto()
@@ -61,7 +61,7 @@ class Event(Enum):
     REVOKE_CONFIRMED = auto()
     REVOKE_FAILED = auto()
     PROOF_ENDED = auto()
-    """Refused, accepted or unclear: each is shown as what it is, and the copy may go."""
+    """Refused, or unclear: the copy may go. Accepted is FAILED_AFTER_ISSUE: the copy stays."""
     LOCAL_COPY_REMOVED = auto()
     LOCAL_COPY_KEPT = auto()
     """The keyring would not delete it."""

@@ -15,7 +15,7 @@ from gui.concur.models import Application
 from gui.flow.connection import Connection, contract_named
 from gui.flow.issuing import Issued, exchange_and_store, refresh_and_store
 from gui.flow.recovery import SELF_TEST
-from gui.flow.revoking import Revocation, Tick, revoke_and_prove
+from gui.flow.revoking import Revocation, Tick, events_of, revoke_and_prove
 from gui.flow.state import FlowState
 from gui.loopback.redirect_url import parse_redirect_url
 from gui.messages import REMARKS
@@ -226,21 +226,20 @@ class SelfTest:
             self._state.apply(Event.REFRESH_FAILED)
             raise
         self._take_over(issued)
-        return "a new access token, kept beside the old one, which goes on working"
+        return "a new access token; the old one is kept beside it until both are revoked"
 
     def _revoke(self) -> str:
         """Revoke every token of this run, the newest first: the older one may be what a role check still needs."""
         self._state.apply(Event.REVOKE_STARTED)
         connection = self._connection()
         self._revocations = [revoke_and_prove(connection, issued.token) for issued in reversed(self._issued)]
-        if not all(revocation.ended_token for revocation in self._revocations):
-            self._state.apply(Event.REVOKE_FAILED)
+        worst = next((each for each in self._revocations if not each.ended_token), self._revocations[-1])
+        for event in events_of(worst, over=True):
+            self._state.apply(event)
+        if not worst.ended_token:
             problems = [words(error) for revocation in self._revocations for error in revocation.errors]
             raise StepFailed("\n".join(("A token is still live, or may be. It is listed by: tokens", *problems)))
-        self._state.apply(Event.REVOKE_CONFIRMED)
-        self._state.apply(Event.PROOF_ENDED)
         kept = [revocation for revocation in self._revocations if revocation.local_copy is not Tick.DONE]
-        self._state.apply(Event.LOCAL_COPY_KEPT if kept else Event.LOCAL_COPY_REMOVED)
         if kept:
             problems = [words(error) for revocation in kept for error in revocation.errors]
             raise StepFailed("\n".join(("Revoked, but the local copy could not be removed", *problems)))

@@ -84,7 +84,13 @@ def revoke_tokens(workplace: Workplace, wanted: str) -> int:
     all_ended = True
     for token_id in _matching(live, wanted):
         token = live[token_id]
-        revocation = revoke_and_prove(workplace.connection_for(token), token)
+        try:
+            connection = workplace.connection_for(token)
+        except FlowError as unknown:
+            say_error(unknown)
+            all_ended = False
+            continue
+        revocation = revoke_and_prove(connection, token)
         all_ended &= revocation.ended_token
         ticks = (
             ("revoked at the server", revocation.server),
@@ -120,7 +126,7 @@ def _matching(ids: Iterable[str], wanted: str) -> tuple[str, ...]:
     """Return ids. Raises IssuedTokenUnknown where none begins so, and IssuedTokenAmbiguous where more than one does."""
     if wanted == ALL:
         return tuple(ids)
-    found = tuple(token_id for token_id in ids if token_id.startswith(wanted))
+    found = tuple(token_id for token_id in ids if wanted and token_id.startswith(wanted))
     if not found:
         raise IssuedTokenUnknown(token_id=wanted)
     if len(found) > 1:

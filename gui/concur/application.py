@@ -23,7 +23,7 @@ _LABEL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")
 def check_credential(which: str, text: str) -> str:
     """Return the text if it can be a consumer key or secret; raises one of the ConsumerCredential errors.
 
-    Nothing is trimmed in silence: a secret that was pasted with a space is refused at Concur with a bare 403.
+    Nothing is trimmed in silence: it would be refused, or work, for a reason that nobody can see.
     """
     if not text.strip():
         raise ConsumerCredentialBlank(which=which)

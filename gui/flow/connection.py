@@ -9,12 +9,14 @@ from gui.concur.errors import ContractUnknown
 from gui.concur.legacy import LegacyContract
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gui.concur.contract import Contract
     from gui.concur.models import Application
     from gui.concur.transport import Transport
     from gui.store.issued_tokens import IssuedTokens
 
-_CONTRACTS: dict[str, type[LegacyContract]] = {LegacyContract.name: LegacyContract}
+_CONTRACTS: dict[str, Callable[[], Contract]] = {LegacyContract.name: LegacyContract}
 
 
 def contract_named(name: str) -> Contract:

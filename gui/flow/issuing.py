@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gui.concur.errors import (
-    AnswerError,
     AnswerRedirects,
     ConcurFailed,
     ConcurRefused,
@@ -150,4 +149,4 @@ def surely_issued_nothing(error: WireError) -> bool:
         return True
     if isinstance(error, ConcurRefused | ConcurFailed):
         return error.status not in _SERVER_FAULTS
-    return isinstance(error, AnswerRedirects | ProxyFailed) and not isinstance(error, AnswerError)
+    return isinstance(error, AnswerRedirects | ProxyFailed)

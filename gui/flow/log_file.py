@@ -1,6 +1,6 @@
 """The log: one line for each HTTP exchange and each fault, with no query, no header, no body and no secret.
 
-Whatever is logged passes through the redactor once more, whoever wrote it: libraries log URLs, too.
+Whatever this program logs passes through the redactor once more. No library writes here: their loggers are others.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gui.concur.errors import FlowError, RevokeRoleMissing, TokenStillAccepted, WireError
 from gui.flow.issuing import live_token
+from gui.session_state import Event
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,6 +50,24 @@ class Revocation:
         """
         confirmed = self.server is Tick.DONE and self.refused is not Tick.FAILED
         return confirmed or self.refused is Tick.DONE
+
+
+def events_of(revocation: Revocation, *, over: bool) -> tuple[Event, ...]:
+    """Return what a revoke amounts to in the table of states; while it is under way, as far as that is certain.
+
+    What comes later only adds to it, so whoever follows `on_progress` applies what is new.
+    """
+    if revocation.refused is Tick.FAILED:
+        return (Event.REVOKE_CONFIRMED, Event.FAILED_AFTER_ISSUE)
+    if revocation.local_copy is not Tick.PENDING:
+        wiped = revocation.local_copy is Tick.DONE
+        removed = Event.LOCAL_COPY_REMOVED if wiped else Event.LOCAL_COPY_KEPT
+        return (Event.REVOKE_CONFIRMED, Event.PROOF_ENDED, removed)
+    if revocation.ended_token and revocation.refused is not Tick.PENDING:
+        return (Event.REVOKE_CONFIRMED, Event.PROOF_ENDED)
+    if revocation.server is Tick.DONE:
+        return (Event.REVOKE_CONFIRMED,)
+    return (Event.REVOKE_FAILED,) if over else ()
 
 
 def revoke_and_prove(

@@ -34,7 +34,7 @@ def stray_reason(request: Request, redirect_url: RedirectUrl) -> Stray | None:
 
     Requests without the browser's Sec-Fetch headers pass: older browsers, curl and servers do not send them.
     """
-    if not names_this_listener(request, redirect_url.hosts):
+    if not names_this_listener(request, loopback_hosts(redirect_url.port)):
         return Stray.FOREIGN_HOST
     if request.path != redirect_url.path:
         return Stray.OTHER_PATH
@@ -43,6 +43,8 @@ def stray_reason(request: Request, redirect_url: RedirectUrl) -> Stray | None:
     return _stray_reason_of_browser_headers(request)
 
 
+_HTTP_PORT = 80
+"""Browsers leave it out of the Host header."""
 _PURPOSE_HEADERS = {"sec-purpose", "purpose", "x-purpose", "x-moz"}
 _PURPOSES_OF_NOBODY_LOOKING = ("prefetch", "prerender", "preview")
 _NAVIGATION = {"sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}
@@ -56,6 +58,12 @@ def _stray_reason_of_browser_headers(request: Request) -> Stray | None:
         if name in _NAVIGATION and value != _NAVIGATION[name]:
             reason = Stray.NOT_A_NAVIGATION
     return reason
+
+
+def loopback_hosts(port: int) -> frozenset[str]:
+    """Return the values of a Host header that name this machine and port, lower case."""
+    names = ("localhost", "127.0.0.1", "[::1]")
+    return frozenset(f"{name}:{port}" for name in names) | (frozenset(names) if port == _HTTP_PORT else frozenset())
 
 
 def names_this_listener(request: Request, hosts: frozenset[str]) -> bool:

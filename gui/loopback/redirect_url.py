@@ -36,11 +36,6 @@ class RedirectUrl:
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"http://{host}:{self.port}{self.path}"
 
-    @property
-    def hosts(self) -> frozenset[str]:
-        """Values of a Host header that name this listener: whoever asks for another was led here by DNS tricks."""
-        return frozenset(f"{name}:{self.port}" for name in ("localhost", "127.0.0.1", "[::1]"))
-
     def on_port(self, port: int) -> RedirectUrl:
         """Return the same URL with the port that was bound."""
         return RedirectUrl(self.host, port, self.path)

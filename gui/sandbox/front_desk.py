@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
+from gui import __version__
 from gui.loopback.pages import page_response
 from gui.sandbox.errors import BodyUnreadable, Refused
 from gui.sandbox.refusals import message_of, outcome_of
@@ -59,7 +59,7 @@ class FrontDesk:
 
     def health(self, _request: Request) -> Reply:
         """Answer name and version, for whoever waits for the sandbox to be up."""
-        facts: dict[str, object] = {"name": "App Center Flow sandbox", "version": _version(), "simulated": True}
+        facts: dict[str, object] = {"name": "App Center Flow sandbox", "version": __version__, "simulated": True}
         return Reply(json_response(200, facts), _OPERATION, "health")
 
     def fresh_code(self, request: Request) -> Reply:
@@ -75,10 +75,3 @@ class FrontDesk:
 
 def _turned_down(message: str, outcome: str) -> Reply:
     return Reply(json_response(400, {"error": message}), _OPERATION, outcome)
-
-
-def _version() -> str:
-    try:
-        return version("app-center-flow")
-    except PackageNotFoundError:  # run from source without having been installed
-        return "unknown"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from gui.loopback.guard import loopback_hosts, names_this_listener
 from gui.loopback.server import LoopbackServer
 from gui.sandbox.answers import AnswerTable
 from gui.sandbox.app_center import AppCenter
@@ -30,9 +31,6 @@ if TYPE_CHECKING:
     from gui.sandbox.replies import Handler
     from gui.sandbox.settings import SandboxSettings
     from gui.sandbox.tokens import TokenSource
-
-_LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
-_HTTP_PORT = 80
 
 
 class SimulatedConcur:
@@ -119,7 +117,7 @@ class SimulatedConcur:
         return reply.response
 
     def _reply(self, request: Request) -> Reply:
-        if not _names_this_server(request):
+        if not names_this_listener(request, loopback_hosts(request.local_port)):  # a rebound DNS name is not ours
             return _turned_away(403, "This server answers to its loopback names only.", "Host is not ours")
         # Any case and doubled slashes, as real clients send them (concur-wire.md 1.7).
         path = re.sub("/+", "/", request.path).lower()
@@ -145,16 +143,6 @@ class SimulatedConcur:
 
 def _turned_away(status: int, text: str, outcome: str, *headers: tuple[str, str]) -> Reply:
     return Reply(text_response(status, text, *headers), "none", outcome)
-
-
-def _names_this_server(request: Request) -> bool:
-    """Tell whether Host, and the authority of an absolute-form target, are ours: a rebound DNS name is not."""
-    port = request.local_port
-    ours = {f"{name}:{port}" for name in _LOOPBACK_NAMES} | (set(_LOOPBACK_NAMES) if port == _HTTP_PORT else set())
-    named = [host.strip().lower() for host in request.header_values("host")]
-    if request.authority is not None:
-        named.append(request.authority.lower())
-    return bool(named) and all(name in ours for name in named)
 
 
 def _comes_from_another_site(request: Request) -> bool:

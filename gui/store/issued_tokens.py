@@ -8,6 +8,7 @@ wiped -- the same, and the file goes.
 
 from __future__ import annotations
 
+import threading
 import uuid
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -52,7 +53,10 @@ class StoredToken:
 
 
 class IssuedTokens:
-    """Notes, issued tokens and their wipe. Every method may block on keyring and disk: call it in the background."""
+    """Notes, issued tokens and their wipe. Every method may block on keyring and disk: call it in the background.
+
+    Safe to use from several threads; one waits for the other.
+    """
 
     def __init__(
         self,
@@ -65,6 +69,7 @@ class IssuedTokens:
         self._vault = TokenVault(secrets)
         self._clock = clock
         self._process = process or this_process()
+        self._lock = threading.RLock()
         self._unwritten: dict[str, JournalEntry] = {}
         """Entries that the disk did not take; written again by `review`."""
 
@@ -148,9 +153,10 @@ class IssuedTokens:
             kept=kept.where,
             keyring_unsure=kept.keyring_unsure,
         )
-        problems = [kept.problem, self._write_or_remember(entry)]
-        if note.refreshes is not None:
-            problems.append(self._supersede(note.refreshes, note.token_id))
+        with self._lock:
+            problems = [kept.problem, self._write_or_remember(entry)]
+            if note.refreshes is not None:
+                problems.append(self._supersede(note.refreshes, note.token_id))
         return StoredToken(entry.as_issued(), tuple(problem for problem in problems if problem is not None))
 
     def close_note(self, note: ExchangeNote) -> None:
@@ -176,33 +182,35 @@ class IssuedTokens:
         Raises `IssuedTokenUnknown`, or a `KeyringError`: then the entry stays, as "wiping", and `review` tries again.
         Raises what `remove_file` raises where the token is wiped and its file stays; `review` removes it.
         """
-        self._wipe(token_id)
+        with self._lock:
+            self._wipe(token_id)
 
     def forget(self, token_id: str) -> None:
         """Wipe the local copy on purpose, of a note or of a token that may live on. Raises as `mark_revoked` does."""
-        self._wipe(token_id)
+        with self._lock:
+            self._wipe(token_id)
 
     def review(self) -> Review:
         """Account for every note and token: at the start, and whenever the list is shown.
 
         Raises `FileUnreadable` where the folder cannot be read.
         """
-        for entry in tuple(self._unwritten.values()):
-            self._write_or_remember(entry)
-        return review_tokens(self._files, self._vault, self._process, self._unwritten, self._wipe)
+        with self._lock:
+            for entry in tuple(self._unwritten.values()):
+                self._write_or_remember(entry)
+            return review_tokens(self._files, self._vault, self._process, self._unwritten, self._wipe)
 
     def use_secrets(self, secrets: SecretStore) -> tuple[FlowError, ...]:
         """Go on with another secret store, such as a keyring unlocked meanwhile, and move there what is in memory."""
-        self._vault.secrets = secrets
         problems: list[FlowError | None] = []
-        if not secrets.persistent:
-            return ()
-        for token in self.review().live:
-            secret = self._vault.in_session(token.token_id)
-            if secret is not None:
-                kept = self._vault.keep(token.token_id, secret)
-                entry = replace(self._entry(token.token_id), kept=kept.where, keyring_unsure=kept.keyring_unsure)
-                problems += [kept.problem, self._write_or_remember(entry)]
+        with self._lock:
+            self._vault.secrets = secrets
+            for token in self.review().live if secrets.persistent else ():
+                secret = self._vault.in_session(token.token_id)
+                if secret is not None:
+                    kept = self._vault.keep(token.token_id, secret)
+                    entry = replace(self._entry(token.token_id), kept=kept.where, keyring_unsure=kept.keyring_unsure)
+                    problems += [kept.problem, self._write_or_remember(entry)]
         return tuple(problem for problem in problems if problem is not None)
 
     def _entry(self, token_id: str) -> JournalEntry:

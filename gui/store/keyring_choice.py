@@ -1,7 +1,7 @@
 """Which backend of `keyring` is used: chosen by name, never by `keyring`'s own automatic choice.
 
 That choice obeys PYTHON_KEYRING_BACKEND and a configuration file, and where a bundle lost its metadata it silently
-becomes a backend that fails (packaging.md, trap 3).
+becomes a backend that fails (seen in a bundle without its entry points).
 """
 
 from __future__ import annotations

@@ -44,7 +44,7 @@ class LoadedProfiles:
 
 
 class ProfileStore:
-    """Profiles by id, in the order they were made. Every change is on disk when the method returns.
+    """Profiles by id, in the order they were made. Every change is on disk when the method returns. For one thread.
 
     Each change starts from what the file holds now, so that a second window's changes are kept.
     """

@@ -1,6 +1,6 @@
 """Where secrets are kept: the system's keyring, or this session's memory. Never a file.
 
-Importing this module does not import `keyring` (28 ms, packaging.md): `open_secret_store` does, in the background.
+Importing this module does not import `keyring` (28 ms with its backend): `open_secret_store` does, in the background.
 """
 
 from __future__ import annotations

@@ -1,1 +1,4 @@
-"""Benches against the bars of listener.md: each topic is a module with `run(report)`."""
+"""Benches against bars: what a prototype of this server reached, and what ThreadingHTTPServer does.
+
+Each topic is a module with `run(report)`.
+"""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gui.concur.cancellation import Cancellation
-from gui.concur.errors import AnswerTimedOut, ConnectTimedOut, RequestCancelled, TlsFailed, WireError
+from gui.concur.errors import AnswerCutOff, AnswerTimedOut, ConnectTimedOut, RequestCancelled, TlsFailed, WireError
 from gui.concur.transport import WireLimits
 from tests.flow.canaries import ACCESS_TOKEN, DOCUMENT, secrets_in, words_of
 from tests.flow.conftest import server_tls
@@ -58,6 +59,19 @@ def test_own_authority_is_honoured(
     monkeypatch.setenv(variable, own_ca)
     with ScriptedServer(answer_document, tls=server_tls(authority, "127.0.0.1")) as server:
         assert wire.exchange(server.base_url).token == ACCESS_TOKEN
+
+
+def test_refused_after_the_request_went_out_is_no_failed_handshake(
+    wire: Wire, authority: trustme.CA, own_ca: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With TLS 1.3 the client is through before the server looks for its certificate: the secret may have arrived."""
+    monkeypatch.setenv("SSL_CERT_FILE", own_ca)
+    demanding = server_tls(authority, "127.0.0.1")
+    demanding.minimum_version = ssl.TLSVersion.TLSv1_3
+    demanding.verify_mode = ssl.CERT_REQUIRED
+    with ScriptedServer(answer_document, tls=demanding) as server, pytest.raises(AnswerCutOff):
+        wire.exchange(server.base_url)
+    assert wire.records[0].sent
 
 
 @pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"])

@@ -12,6 +12,7 @@ import pytest
 
 from gui import __version__
 from tests.meta import rules
+from tests.real_parts import skip_without
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,9 +61,11 @@ def test_tests_never_sleep() -> None:
 
 
 def test_nothing_tells_about_the_machine() -> None:
-    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.split()
+    git = shutil.which("git")
+    listing = [git, "-c", "safe.directory=*", "ls-files"] if git else [sys.executable, "-c", ""]
+    tracked = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=False).stdout.split()
     if not tracked:
-        pytest.skip("no git checkout")
+        skip_without("git, or a checkout")
     broken = {}
     for name in tracked:
         path = ROOT / name

@@ -96,7 +96,7 @@ def host_of(url: str) -> str:
 def _by_cause(causes: tuple[BaseException, ...], ended: EndedEarly, operation: Operation, host: str) -> WireError:
     """Go by the innermost cause that tells most: the outer types of `requests` are too wide."""
     tls = _first(causes, ssl.SSLError)
-    if tls is not None:
+    if tls is not None and not ended.connected:  # with TLS 1.3 a refusal may come after the request went out
         return TlsFailed(operation=operation, host=host, reason=_tls_reason(tls))
     limits = ended.limits
     silent: WireError = AnswerTimedOut(operation=operation, host=host, limit_s=limits.silence_s)

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from gui.concur.curl import curl_command
 from tests.flow.canaries import ACCESS_TOKEN, CODE, CONSUMER_SECRET, PASSWORD, REFRESH_TOKEN, secrets_in
 from tests.flow.scripted_server import ScriptedServer, Talk
+from tests.real_parts import skip_without
 from tests.unit.concur.samples import request
 
 if TYPE_CHECKING:
@@ -42,6 +43,12 @@ HEADERS = (
 FORM = ("Content-Type", "application/x-www-form-urlencoded")
 
 needs_bash = pytest.mark.skipif(shutil.which("bash") is None or sys.platform == "win32", reason="needs a POSIX shell")
+
+
+@pytest.fixture
+def real_curl() -> None:
+    if not curl_knows_url_query():
+        skip_without("curl (7.87 or newer)")
 
 
 @pytest.fixture
@@ -264,7 +271,7 @@ def curl_knows_url_query() -> bool:
 
 
 @needs_bash
-@pytest.mark.skipif(not curl_knows_url_query(), reason="needs curl 7.87 or newer")
+@pytest.mark.usefixtures("real_curl")
 @pytest.mark.parametrize(
     ("method", "target", "headers", "body"),
     [

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from gui.loopback.guard import STATUS_OF_STRAY, Stray, names_this_listener, stray_reason
+from gui.loopback.guard import STATUS_OF_STRAY, Stray, loopback_hosts, names_this_listener, stray_reason
 from gui.loopback.http import Request
 from gui.loopback.redirect_url import parse_redirect_url
 
@@ -108,4 +108,12 @@ def test_every_reason_has_a_status_of_the_client() -> None:
 
 
 def test_nobody_is_named_without_a_host() -> None:
-    assert not names_this_listener(request(("accept", "*/*")), URL.hosts)
+    assert not names_this_listener(request(("accept", "*/*")), loopback_hosts(8765))
+
+
+def test_hosts_are_the_three_names_of_this_machine() -> None:
+    assert loopback_hosts(8765) == {"localhost:8765", "127.0.0.1:8765", "[::1]:8765"}
+
+
+def test_browsers_leave_port_80_out() -> None:
+    assert {"localhost", "127.0.0.1", "[::1]", "localhost:80"} <= loopback_hosts(80)

@@ -114,11 +114,6 @@ def test_on_port_keeps_the_rest() -> None:
     assert str(parse_redirect_url("http://[::1]:0/a").on_port(4711)) == "http://[::1]:4711/a"
 
 
-def test_hosts_are_the_three_names_of_this_listener() -> None:
-    hosts = parse_redirect_url("http://localhost:8765/redirect").hosts
-    assert hosts == {"localhost:8765", "127.0.0.1:8765", "[::1]:8765"}
-
-
 @given(st.one_of(st.text(), st.text().map(lambda tail: "http://localhost:8765" + tail)))
 def test_any_text_is_a_url_that_reads_itself_or_an_error_of_ours(text: str) -> None:
     try:
