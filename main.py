@@ -2,7 +2,16 @@
 
 import sys
 
-from gui.app import main
+
+def run() -> int:
+    """Import and run the program; Ctrl+C while it is still being imported is no fault to be told of."""
+    try:
+        from gui.app import main
+
+        return main()
+    except KeyboardInterrupt:
+        return 1
+
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run())

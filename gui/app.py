@@ -10,7 +10,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from gui import __version__
-from gui.commands.output import prepare_output, say, say_error
+from gui.commands.output import prepare_output, say, say_error, say_result, words
 from gui.concur.errors import FlowError
 
 if TYPE_CHECKING:
@@ -43,8 +43,8 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = _parser()
     options, unknown = parser.parse_known_args(arguments)
     if unknown:
-        names = [argument.partition("=")[0] for argument in unknown if argument.startswith("-")]
-        parser.error(f"not known here: {' '.join(names) or 'an argument without a name'}")
+        names = [argument.partition("=")[0] for argument in unknown if argument.startswith("--")]
+        parser.error(f"not known here: {' '.join(names) or 'an argument'}")
     if options.run is _run_self_test and options.base_url is None and options.consumer_key is None:
         alone = [name for name in _ONLY_WITH_BASE_URL if getattr(options, name) is not None]
         if alone:
@@ -93,12 +93,18 @@ def _run_window(_options: argparse.Namespace) -> int:
 
 
 def _run_self_test(options: argparse.Namespace) -> int:
-    from gui.commands.self_test_report import run_self_test
+    from gui.commands.self_test_report import report_of_refusal, run_self_test
     from gui.commands.tokens import show_recovery
     from gui.commands.workplace import open_workplace
     from gui.flow.recovery import recover
 
-    target = None if options.base_url is None and options.consumer_key is None else _target(options)
+    try:
+        target = None if options.base_url is None and options.consumer_key is None else _target(options)
+    except FlowError as error:
+        say_error(error)
+        if options.json:
+            say_result(report_of_refusal(words(error)))
+        return _EXIT_USAGE
     with open_workplace(os.environ) as workplace:
         try:
             show_recovery(recover(workplace.tokens, workplace.connection_for))
@@ -123,7 +129,7 @@ def _target(options: argparse.Namespace) -> Target:
     parse_redirect_url(redirect_url)
     secret = os.environ.get(SECRET_VARIABLE)
     if secret is None and sys.stdin is not None and sys.stdin.isatty():
-        secret = getpass.getpass("Consumer secret: ")
+        secret = _ask_for_secret()
     elif secret is None:
         say(f"There is no terminal to ask for the consumer secret on: put it into {SECRET_VARIABLE}.")
     return Target(
@@ -131,16 +137,33 @@ def _target(options: argparse.Namespace) -> Target:
         consumer_key=key,
         consumer_secret=check_credential(CONSUMER_SECRET, secret or ""),
         redirect_url=redirect_url,
-        scopes=tuple(scope.strip() for scope in (DEFAULT_SCOPE if options.scope is None else options.scope).split(",") if scope.strip()),
+        scopes=tuple(
+            scope.strip()
+            for scope in (DEFAULT_SCOPE if options.scope is None else options.scope).split(",")
+            if scope.strip()
+        ),
         wait_s=DEFAULT_WAIT_S if options.wait is None else options.wait,
     )
+
+
+def _scopes(text: str) -> tuple[str, ...]:
+    return tuple(scope.strip() for scope in text.split(",") if scope.strip())
+
+
+def _ask_for_secret() -> str:
+    """Ask on the terminal; Ctrl+D and bytes that are no text count as nothing entered."""
+    entered = ""
+    with contextlib.suppress(EOFError, UnicodeError):
+        entered = getpass.getpass("Consumer secret: ")
+    return entered
 
 
 def _run_sandbox(options: argparse.Namespace) -> int:
     from gui.commands.sandbox import run_sandbox
     from gui.concur.application import CONSUMER_KEY, CONSUMER_SECRET, check_credential
+    from gui.loopback.errors import RedirectUrlMalformed
     from gui.sandbox.records import RegisteredApp
-    from gui.sandbox.redirects import check_redirect_url
+    from gui.sandbox.redirects import is_usable
     from gui.sandbox.tokens import new_consumer_key, new_consumer_secret
 
     key, secret = options.consumer_key, options.consumer_secret
@@ -149,8 +172,8 @@ def _run_sandbox(options: argparse.Namespace) -> int:
         consumer_secret=new_consumer_secret() if secret is None else check_credential(CONSUMER_SECRET, secret),
         redirect_url=options.redirect_url,
     )
-    if app.redirect_url is not None:
-        check_redirect_url(app.redirect_url, app)
+    if app.redirect_url is not None and not is_usable(app.redirect_url):
+        raise RedirectUrlMalformed(reason="it has to be a whole http or https URL in ASCII, without a user name")
     return run_sandbox(app, port=options.port, auto_approve=options.auto_approve)
 
 

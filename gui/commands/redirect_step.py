@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING
 
 from gui.commands.output import say, say_error
-from gui.concur.errors import AccessDenied
+from gui.concur.errors import AccessDenied, RedirectError
 from gui.concur.models import Operation, Origin
 from gui.concur.transport import OutboundRequest
 from gui.loopback.listener import (
@@ -47,6 +47,7 @@ class RedirectStep:
 
     def __init__(self, redirect_url: RedirectUrl, contract: Contract, record: Callable[[HttpExchange], None]) -> None:
         self._events: queue.SimpleQueue[ListenerEvent] = queue.SimpleQueue()
+        self._told: set[type[RedirectError]] = set()
         self._listener = RedirectListener(redirect_url, contract, on_event=self._events.put, record=record)
 
     def start(self) -> str:
@@ -92,7 +93,14 @@ class RedirectStep:
             if isinstance(event, RedirectDenied):
                 raise AccessDenied(error=event.denial.error, description=event.denial.description)
             if isinstance(event, RedirectRefused):
-                say_error(event.error)
+                self._tell_once(event.error)
             elif event == StrayArrived(Contact.TLS_ATTEMPT):
                 say("A browser insisted on https for the redirect. The listener speaks http: allow http for localhost.")
         raise RedirectNeverCame(f"no redirect came within {limit_s:g} seconds")
+
+    def _tell_once(self, error: RedirectError) -> None:
+        """Tell the first of each kind: any page on this computer can bring hundreds."""
+        if type(error) not in self._told:
+            self._told.add(type(error))
+            say_error(error)
+            say("Still waiting. Further ones of this kind are not shown.")

@@ -24,6 +24,7 @@ from gui.sandbox.service import SimulatedConcur
 from gui.sandbox.settings import SandboxSettings
 from gui.sandbox.tokens import new_consumer_key, new_consumer_secret
 from gui.session_state import Event, State
+from gui.store.issued_entry import KEPT_IN_KEYRING
 from gui.store.profile import BUILT_IN_PROFILE_ID
 
 if TYPE_CHECKING:
@@ -133,8 +134,11 @@ class SelfTest:
             detail, ok = words(error), False
         except (StepFailed, RedirectNeverCame) as error:
             detail, ok = str(error), False
-        except (WaitCalledOff, KeyboardInterrupt):
+        except WaitCalledOff:
             detail, ok = "interrupted", False
+        except KeyboardInterrupt:
+            left = self._left_alive() if name == "revoke" else ()
+            detail, ok = "\n".join(("interrupted", *left)), False
         result = StepResult(name, ok, (time.monotonic() - started) * 1000, self._workplace.redactor.text(detail))
         self._add(result)
         return result.ok
@@ -238,7 +242,7 @@ class SelfTest:
             self._state.apply(event)
         if not worst.ended_token:
             problems = [words(error) for revocation in self._revocations for error in revocation.errors]
-            raise StepFailed("\n".join(("A token is still live, or may be. It is listed by: tokens", *problems)))
+            raise StepFailed("\n".join((*self._left_alive(), *problems)))
         kept = [revocation for revocation in self._revocations if revocation.local_copy is not Tick.DONE]
         if kept:
             problems = [words(error) for revocation in kept for error in revocation.errors]
@@ -264,8 +268,24 @@ class SelfTest:
             raise StepFailed("\n".join(("A token was issued, and something failed; it is revoked now", *problems)))
         self._state.apply(Event.TOKEN_STORED)
 
+    def _left_alive(self) -> tuple[str, ...]:
+        """Say of each token that is not known to be dead where it is and what to do about it."""
+        ended = [revocation.ended_token for revocation in self._revocations]
+        fates = zip(reversed(self._issued), [*ended, *[False] * len(self._issued)], strict=False)
+        alive = [issued.token for issued, is_dead in fates if not is_dead]
+        said = []
+        if any(token.kept == KEPT_IN_KEYRING for token in alive):
+            said.append("A token is still live, or may be. The next self-test revokes it; so does: tokens --revoke all")
+        if any(token.kept != KEPT_IN_KEYRING for token in alive):
+            said.append(
+                "A token is still live, or may be, and is lost when this program ends: it was kept in memory only. "
+                f"Revoke it at Concur, for consumer key {self._known_application().consumer_key}."
+            )
+        return tuple(said)
+
     def _kept_where(self, issued: Issued) -> str:
-        return self._workplace.keyring.store.description if issued.token.kept == "keyring" else "this session only"
+        in_keyring = issued.token.kept == KEPT_IN_KEYRING
+        return self._workplace.keyring.store.description if in_keyring else "this session only"
 
     def _known_application(self) -> Application:
         if self._application is None:

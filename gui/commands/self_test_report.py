@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gui.commands.interruption import ctrl_c_cancels
 from gui.commands.output import say_error, say_result
-from gui.commands.self_test import NOT_REACHED, SelfTest, StepResult, Target
+from gui.commands.self_test import NOT_REACHED, STEPS, SelfTest, StepResult, Target
 from gui.concur.cancellation import Cancellation
 
 if TYPE_CHECKING:
@@ -28,6 +28,14 @@ def report_json(test: SelfTest, keyring: str) -> str:
         },
         indent=2,
     )
+
+
+def report_of_refusal(why: str) -> str:
+    """Return the report of a self-test that could not begin as asked: for programs, the same form as ever."""
+    first, *rest = STEPS
+    steps: list[dict[str, object]] = [{"name": first, "ok": False, "ms": 0.0, "detail": why}]
+    steps += [{"name": name, "ok": False, "ms": 0.0, "detail": NOT_REACHED} for name in rest]
+    return json.dumps({"ok": False, "steps": steps, "document": "", "keyring": ""}, indent=2)
 
 
 def run_self_test(workplace: Workplace, target: Target | None, *, as_json: bool) -> int:

@@ -40,6 +40,14 @@ def describe_note(note: ExchangeNote) -> str:
     )
 
 
+def _lost_words(token: IssuedToken) -> str:
+    return (
+        f"lost      {describe_token(token)}\n"
+        f"          It was kept in memory only, so it cannot be revoked from here. Revoke it at Concur, for\n"
+        f"          consumer key {token.consumer_key}; then: tokens --forget {token.token_id[:_SHOWN_ID]}"
+    )
+
+
 def show_recovery(recovery: Recovery) -> None:
     """Tell on stderr what an earlier run left, and what was done about it. Says nothing where there is nothing."""
     for left_over in recovery.revoked:
@@ -53,7 +61,7 @@ def show_recovery(recovery: Recovery) -> None:
     for note in recovery.review.cut_off:
         say(f"Cut off:  {describe_note(note)}")
     for token in recovery.review.lost:
-        say(f"Lost:     {describe_token(token)}\n          It was kept in memory only: revoke it at Concur.")
+        say(_lost_words(token))
 
 
 def list_tokens(workplace: Workplace) -> int:
@@ -66,7 +74,7 @@ def list_tokens(workplace: Workplace) -> int:
     for token in review.unwiped:
         say_result(f"revoked, local copy left  {describe_token(token)}")
     for token in review.lost:
-        say_result(f"lost      {describe_token(token)}")
+        say_result(_lost_words(token))
     for note in review.cut_off:
         say_result(f"cut off   {describe_note(note)}")
     for note in review.in_flight:
@@ -80,9 +88,16 @@ def list_tokens(workplace: Workplace) -> int:
 
 def revoke_tokens(workplace: Workplace, wanted: str) -> int:
     """Revoke one token by the start of its id, or all; exit code 0 if each is dead now."""
-    live = {token.token_id: token for token in workplace.tokens.review().live}
+    review = workplace.tokens.review()
+    live = {token.token_id: token for token in review.live}
+    out_of_reach = {token.token_id: _lost_words(token) for token in review.lost}
+    out_of_reach |= {note.token_id: f"cut off   {describe_note(note)}" for note in review.cut_off}
     all_ended = True
-    for token_id in _matching(live, wanted):
+    for token_id in _matching([*live, *out_of_reach], wanted):
+        if token_id in out_of_reach:
+            say_result(out_of_reach[token_id])
+            all_ended = False
+            continue
         token = live[token_id]
         try:
             connection = workplace.connection_for(token)
@@ -100,7 +115,7 @@ def revoke_tokens(workplace: Workplace, wanted: str) -> int:
         say_result(f"{describe_token(token)}\n  " + ", ".join(f"{name}: {_tick_word(tick)}" for name, tick in ticks))
         for error in revocation.errors:
             say_error(error)
-    if not live:
+    if not live and not out_of_reach:
         say_result("No token is live here: there is nothing to revoke.")
     return 0 if all_ended else 1
 

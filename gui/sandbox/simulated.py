@@ -16,7 +16,7 @@ INVENTED = (
     "An access token lives 365 days; a refresh token lives until it is revoked.",
     "The old access token goes on working after a refresh.",
     "Revoking an access token ends the refresh token that came with it.",
-    "The caller's role is checked at revoke before the token to revoke is looked up.",
+    "The role of the caller is checked at revoke before the token to revoke is looked up.",
     "Only an access token of the same app can revoke; one that has ended before cannot be revoked again.",
     "A parameter given twice in one place is refused; between query and body the query counts.",
     "A code counts before a refresh token where both are sent.",

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import platformdirs
 
+from gui.store.errors import FolderNotWritable
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -33,7 +35,10 @@ def find_folders(environ: Mapping[str, str]) -> Folders:
     """
     home = environ.get(HOME_VARIABLE, "")
     if home:
-        root = Path(home).expanduser().absolute()
+        try:
+            root = Path(home).expanduser().absolute()
+        except RuntimeError:  # "~somebody", and there is no somebody
+            raise FolderNotWritable(path=Path(home)) from None
         return Folders(config=root / "config", state=root / "state", log=root / "log")
     system = platformdirs.PlatformDirs(_NAME, appauthor=False)
     return Folders(

@@ -33,7 +33,7 @@ needs_sigint = pytest.mark.skipif(sys.platform == "win32", reason="Windows canno
 def run(home: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         command(*arguments),
-        env=environment(home, **more),
+        env={**environment(home), **more},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -139,8 +139,10 @@ def test_a_report_that_cannot_be_printed_is_no_success(tmp_path: Path) -> None:
 def test_a_home_that_cannot_be_written_is_said_before_anything_is_sent(tmp_path: Path) -> None:
     (tmp_path / "state").write_text("a file where the folder should be")
     ended = run(tmp_path, "self-test", "--json")
-    assert ended.returncode == 2
-    assert ended.stdout == ""
+    assert ended.returncode == 1
+    report = json.loads(ended.stdout)
+    assert outcome(report) == {name: name in {"sandbox", "listener", "redirect"} for name in STEPS}
+    assert str(tmp_path / "state") in detail(report, "exchange")
     assert str(tmp_path / "state") in ended.stderr
     assert "Traceback" not in ended.stderr
 
@@ -410,7 +412,7 @@ def test_interrupted_twice_the_token_is_left_and_revoked_at_the_next_start(
         under_way.wait_for("Ctrl+C again")  # two signals at once would be one
         under_way.interrupt()
         report = under_way.report()
-    assert detail(report, "revoke") == "interrupted"
+    assert detail(report, "revoke").startswith("interrupted\nA token is still live, or may be. The next self-test")
     assert len(concur.live_at_concur()) == 2
     concur.concur.answers.clear()
     following = run(tmp_path, "self-test", "--json")
@@ -525,3 +527,71 @@ def test_sandbox_goes_on_while_nobody_reads_what_it_prints(tmp_path: Path) -> No
     finally:
         process.kill()
         process.communicate()
+
+
+# What a review of a hostile user found
+
+
+@needs_sigint
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_asked_to_end_it_revokes_first(tmp_path: Path, concur: Scene, name: str) -> None:
+    came = threading.Event()
+
+    def see(entry: object) -> None:
+        if getattr(entry, "operation", "") == "refresh":
+            came.set()
+
+    concur.concur.log.subscribe(see)
+    concur.concur.answers.set_for_endpoint(Endpoint.REFRESH, Answer(delivery=Delivery(delay_s=20.0)))
+    with self_test(tmp_path, concur.concur.base_url) as under_way:
+        browse(under_way.sign_in_url())
+        assert came.wait(LIMIT_S)
+        under_way.process.send_signal(getattr(signal, name))
+        report = under_way.report()
+    assert outcome(report)["refresh"] is False
+    assert under_way.process.returncode == 1
+    live = concur.live_at_concur()
+    assert len(live) <= 1  # the one of the refresh that was called off, which nobody was told
+    assert outcome(report)["revoke"] is True
+
+
+def test_many_refused_redirects_are_told_once(tmp_path: Path, concur: Scene) -> None:
+    with self_test(tmp_path, concur.concur.base_url) as under_way:
+        url = under_way.sign_in_url()
+        for number in range(20):
+            assert browse(redirect_of(url, code=f"0_{number}", state="another")).status_code == 400
+        browse(url)
+        assert under_way.report()["ok"] is True
+    assert "".join(under_way.lines).count("A redirect with another state was refused") == 1
+
+
+def test_a_report_even_where_it_cannot_begin(tmp_path: Path) -> None:
+    ended = run(tmp_path, "self-test", "--json", "--base-url", "https://www.concursolutions.com", "--consumer-key", "k")
+    assert ended.returncode == 2
+    report = json.loads(ended.stdout)
+    assert list(report) == ["ok", "steps", "document", "keyring"]
+    assert "consumer secret is empty" in detail(report, "sandbox")
+    assert "APP_CENTER_FLOW_CONSUMER_SECRET" in ended.stderr
+
+
+def test_an_empty_base_url_is_not_the_built_in_sandbox(tmp_path: Path) -> None:
+    ended = run(tmp_path, "self-test", "--base-url", "")
+    assert ended.returncode == 2
+    assert "All steps came out well" not in ended.stdout
+
+
+def test_revoke_of_a_lost_token_says_what_to_do(tmp_path: Path, concur: Scene) -> None:
+    concur.concur.answers.set_for_endpoint(Endpoint.REVOKE, Answer(status=500, body=b"no"))
+    with self_test(tmp_path, concur.concur.base_url) as under_way:
+        browse(under_way.sign_in_url())
+        report = under_way.report()
+    assert "lost when this program ends" in detail(report, "revoke")
+    ended = run(tmp_path, "tokens", "--revoke", "all")
+    assert ended.returncode == 1
+    assert ended.stdout.count("cannot be revoked from here. Revoke it at Concur") == 2
+
+
+def test_a_home_of_nobody(tmp_path: Path) -> None:
+    ended = run(tmp_path, "tokens", APP_CENTER_FLOW_HOME="~nosuchuser/x")
+    assert ended.returncode == 2
+    assert "Traceback" not in ended.stderr
