@@ -32,7 +32,9 @@ def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
         code = ended.code
     out, err = capsys.readouterr()
     assert code == 2
-    assert out == ""
+    if out:
+        assert "--json" in arguments
+        assert json.loads(out)["ok"] is False
     assert "Traceback" not in err
     return err
 
@@ -189,7 +191,7 @@ def test_arguments_out_of_bounds(capsys: pytest.CaptureFixture[str], arguments: 
     [
         pytest.param(("--consumer-key", ""), "The consumer key is empty", id="blank key"),
         pytest.param(("--consumer-secret", " s"), "The consumer secret has spaces around it", id="padded secret"),
-        pytest.param(("--redirect-url", "javascript:alert(1)"), "redirect URL unusable", id="redirect URL"),
+        pytest.param(("--redirect-url", "javascript:alert(1)"), "a whole http or https URL", id="redirect URL"),
     ],
 )
 def test_bad_facts_of_a_sandbox(capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], said: str) -> None:
