@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -10,6 +9,7 @@ from urllib.parse import urlsplit
 import requests
 
 from gui.concur.errors import ProxyFailed, TlsFailed, WireError
+from gui.concur.loopback_host import is_loopback_host
 from gui.concur.transport.failures import host_of
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def environment(url: str) -> tuple[str | None, str | None]:
         settings = session.merge_environment_settings(url, {}, stream=True, verify=None, cert=None)
     verify = settings["verify"]
     own_ca_file = verify if isinstance(verify, str) else None
-    if _is_loopback(urlsplit(url).hostname or ""):
+    if is_loopback_host(urlsplit(url).hostname or ""):
         return None, own_ca_file  # no proxy can reach this machine's loopback for us
     return requests.utils.select_proxy(url, settings["proxies"]), own_ca_file
 
@@ -35,16 +35,6 @@ def wrong_setting(operation: Operation, url: str, proxy: str | None, own_ca_file
     if proxy and "://" in proxy and not proxy.lower().startswith(("http://", "https://")):
         return ProxyFailed(operation=operation, host=host, proxy=host_of(proxy), status=None)  # SOCKS
     return None
-
-
-def _is_loopback(host: str) -> bool:
-    name = host.lower().rstrip(".")
-    if name == "localhost" or name.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(name).is_loopback
-    except ValueError:
-        return False
 
 
 def proxy_name(proxy: str | None) -> str | None:
