@@ -122,6 +122,11 @@ MESSAGES: dict[type[FlowError], Message] = {
         "This computer's network has no route there, so nothing was sent.",
         "Check the network, VPN or firewall, then try again.",
     ),
+    wire.TooManyOpenFiles: Message(
+        "Too many files are open",
+        "The system gave no connection to {error.host}, for it lets no more files be open at once. Nothing was sent.",
+        "Close other programs, or start this one again. On Linux and macOS `ulimit -n` shows the limit.",
+    ),
     wire.ConnectionRefused: Message(
         "{error.host} refused the connection",
         "Nothing listens at that address and port, so nothing was sent.",
@@ -296,8 +301,9 @@ MESSAGES: dict[type[FlowError], Message] = {
     ),
     loopback.LoopbackUnavailable: Message(
         "This computer cannot listen to itself",
-        "Neither 127.0.0.1 nor ::1 can be used: {error.reason}.",
-        "Check the network settings or the container this runs in. Paste redirect works all the same.",
+        "No port of 127.0.0.1 or ::1 could be listened on. The system says: {error.reason}.",
+        "Check the network settings, the limit of open files, or the container this runs in. "
+        "A redirect can be pasted all the same.",
     ),
     # The keyring
     store.KeyringAbsent: Message(

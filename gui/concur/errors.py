@@ -163,6 +163,11 @@ class NoRoute(WireError):
 
 
 @dataclass(eq=False, kw_only=True)
+class TooManyOpenFiles(WireError):
+    """The system gave no socket: this program, or all programs together, have as many files open as they may."""
+
+
+@dataclass(eq=False, kw_only=True)
 class ConnectionRefused(WireError):
     """Nothing listens there."""
 

@@ -25,12 +25,14 @@ from gui.concur.errors import (
     ProxyFailed,
     RequestCancelled,
     RequestUnsendable,
+    TooManyOpenFiles,
     WireError,
 )
 from gui.concur.legacy import LegacyContract
 from gui.concur.models import LiveToken
 from gui.concur.transport import WireLimits
 from tests.flow.canaries import ACCESS_TOKEN, CONSUMER_SECRET, DOCUMENT, secrets_in, words_of
+from tests.flow.open_files import no_file_left
 from tests.flow.scripted_server import ScriptedServer, Talk
 
 if TYPE_CHECKING:
@@ -88,6 +90,20 @@ def test_refused(wire: Wire) -> None:
     with socket.socket() as bound:  # bound and not listening: nobody else can take the port
         bound.bind(("127.0.0.1", 0))
         fails(wire, ConnectionRefused, f"http://127.0.0.1:{bound.getsockname()[1]}")
+
+
+@pytest.mark.parametrize(
+    ("host", "spare"),
+    [
+        pytest.param("127.0.0.1", 0, id="for the socket"),
+        pytest.param("127.0.0.1", 1, id="for waiting on the socket"),
+        pytest.param("nowhere.invalid", 0, id="for the resolver"),
+    ],
+)
+def test_no_file_left(wire: Wire, host: str, spare: int) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener, no_file_left(spare):
+        fails(wire, TooManyOpenFiles, f"http://{host}:{listener.getsockname()[1]}")
+    assert not wire.records[0].sent
 
 
 @pytest.fixture
