@@ -27,6 +27,7 @@ from gui.concur.errors import (
     HostNotFound,
     NoRoute,
     ProxyFailed,
+    ProxyTrouble,
     RequestCancelled,
     RequestUnsendable,
     TlsFailed,
@@ -95,7 +96,9 @@ def _by_problem(problem: Exception, ended: EndedEarly, operation: Operation, hos
     if not ended.connected and any(_is_out_of_files(cause) for cause in causes):
         return TooManyOpenFiles(operation=operation, host=host)
     if proxy is not None and _first(causes, *_PROXY_TROUBLE) is not None:
-        return ProxyFailed(operation=operation, host=host, proxy=proxy, status=_tunnel_status(causes))
+        return ProxyFailed(
+            operation=operation, host=host, proxy=proxy, status=_tunnel_status(causes), trouble=_proxy_trouble(causes)
+        )
     return _by_cause(causes, ended, operation, host)
 
 
@@ -170,6 +173,22 @@ def _tls_reason(error: BaseException) -> str:
         return f"certificate verify failed: {error.verify_message}"
     reason = getattr(error, "reason", None)
     return str(reason).lower().replace("_", " ") if isinstance(reason, str) else "no TLS connection"
+
+
+def _proxy_trouble(causes: tuple[BaseException, ...]) -> ProxyTrouble:
+    """Go by the innermost cause, as with a host: urllib3 calls nearly everything a proxy error."""
+    troubles: tuple[tuple[tuple[type[BaseException], ...], ProxyTrouble], ...] = (
+        ((urllib3.exceptions.NameResolutionError, socket.gaierror), ProxyTrouble.NOT_FOUND),
+        (
+            (requests.exceptions.InvalidURL, urllib3.exceptions.LocationValueError),
+            ProxyTrouble.SETTING_UNREADABLE,
+        ),
+        ((ConnectionRefusedError,), ProxyTrouble.REFUSED),
+        ((_Unreachable,), ProxyTrouble.NO_ROUTE),
+        ((TimeoutError, urllib3.exceptions.ConnectTimeoutError), ProxyTrouble.SILENT),
+        ((ssl.SSLError,), ProxyTrouble.NOT_SECURE),
+    )
+    return next((trouble for types, trouble in troubles if _first(causes, *types)), ProxyTrouble.OTHER)
 
 
 def _tunnel_status(causes: tuple[BaseException, ...]) -> int | None:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import requests
 
-from gui.concur.errors import ProxyFailed, TlsFailed, WireError
+from gui.concur.errors import CertificateFileMissing, ProxyFailed, ProxyTrouble, WireError
 from gui.concur.loopback_host import is_loopback_host
 from gui.concur.transport.failures import host_of
 
 if TYPE_CHECKING:
     from gui.concur.models import Operation
+
+
+_CERTIFICATE_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+"""In the order in which `requests` looks at them."""
 
 
 def environment(url: str) -> tuple[str | None, str | None]:
@@ -31,9 +36,14 @@ def wrong_setting(operation: Operation, url: str, proxy: str | None, own_ca_file
     """Tell settings of the machine that no request can be sent with."""
     host = host_of(url)
     if own_ca_file and url.startswith("https:") and not Path(own_ca_file).exists():
-        return TlsFailed(operation=operation, host=host, reason="REQUESTS_CA_BUNDLE names no file")
+        variable = next((name for name in _CERTIFICATE_VARIABLES if os.environ.get(name)), _CERTIFICATE_VARIABLES[0])
+        return CertificateFileMissing(
+            operation=operation, host=host, reason=f"{variable} names no file", variable=variable
+        )
     if proxy and "://" in proxy and not proxy.lower().startswith(("http://", "https://")):
-        return ProxyFailed(operation=operation, host=host, proxy=host_of(proxy), status=None)  # SOCKS
+        return ProxyFailed(
+            operation=operation, host=host, proxy=host_of(proxy), status=None, trouble=ProxyTrouble.KIND_UNKNOWN
+        )
     return None
 
 
