@@ -99,9 +99,11 @@ def test_own_authority_file_is_missing(
     wire: Wire, authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str
 ) -> None:
     monkeypatch.setenv(variable, str(tmp_path / "gone.pem"))
-    with ScriptedServer(answer_document, tls=server_tls(authority, "127.0.0.1")) as server:
-        with pytest.raises(CertificateFileMissing) as caught:
-            wire.exchange(server.base_url)
+    with (
+        ScriptedServer(answer_document, tls=server_tls(authority, "127.0.0.1")) as server,
+        pytest.raises(CertificateFileMissing) as caught,
+    ):
+        wire.exchange(server.base_url)
     assert server.connections == 0
     assert caught.value.variable == variable
     message = message_for(caught.value)
