@@ -30,7 +30,9 @@ class Message:
     """What to do next."""
 
 
-_PASTE = "or copy the address from the browser and use Paste redirect"
+_PASTE = "or paste the address that the browser shows after the sign-in"
+_SEE_ANSWER = "In the window, the timeline shows the raw answer."
+_SEE_ANSWER_AND_REVOKE = f"{_SEE_ANSWER} If a token was in it, it can be revoked under Issued tokens."
 _SENT_UNKNOWN = (
     "If this was the exchange, nobody knows whether Concur issued a token: it is noted under Issued tokens. "
     "Look there before you try again."
@@ -56,7 +58,7 @@ MESSAGES: dict[type[FlowError], Message] = {
     wire.BaseUrlInvalid: Message(
         "The base URL cannot be used",
         "It has to be the origin of a data centre: {error.reason}.",
-        "Choose a data centre from the list, or enter an address such as https://www.concursolutions.com.",
+        "Use the address of your data centre, such as https://www.concursolutions.com.",
     ),
     wire.ContractUnknown: Message(
         'There is no contract "{error.name}" in this version',
@@ -68,22 +70,22 @@ MESSAGES: dict[type[FlowError], Message] = {
         "The redirect carries no request token",
         'The parameter "{error.expected}" is missing; {error.other_parameters} other parameters came. '
         "Nothing was exchanged.",
-        "Check that the profile has the contract that the app is registered for, then click Connect once more.",
+        "Check that the profile has the contract that the app is registered for, then connect once more.",
     ),
     wire.RequestTokenEmpty: Message(
         "The request token is empty",
         'The redirect has "{error.parameter}" without a value. Nothing was exchanged.',
-        "Click Connect once more; if it stays empty, the listing's redirect URL is set up wrongly at Concur.",
+        "Connect once more; if it stays empty, the listing's redirect URL is set up wrongly at Concur.",
     ),
     wire.RedirectParameterRepeated: Message(
         "The redirect names a parameter twice",
         '"{error.parameter}" came more than once, so nobody can tell which one counts. Nothing was exchanged.',
-        "Check the registered redirect URL for a query of its own, then click Connect once more.",
+        "Check the registered redirect URL for a query of its own, then connect once more.",
     ),
     wire.RedirectUndecodable: Message(
         "The redirect cannot be read",
         "It holds {error.reason}. Nothing was exchanged.",
-        "Click Connect once more. If you pasted it, copy the whole address from the browser's address bar.",
+        "Connect once more. If you pasted it, copy the whole address from the browser's address bar.",
     ),
     wire.RedirectStateMissing: Message(
         "A redirect without a state was refused",
@@ -104,7 +106,7 @@ MESSAGES: dict[type[FlowError], Message] = {
     wire.AccessDenied: Message(
         "Access was denied",
         "The redirect says: {error.said}.",
-        "Nothing was connected. Click Connect once more and choose Allow.",
+        "Nothing was connected. Connect once more, and allow it in the browser.",
     ),
     # The way to Concur and back
     wire.RequestUnsendable: Message(
@@ -115,17 +117,22 @@ MESSAGES: dict[type[FlowError], Message] = {
     wire.HostNotFound: Message(
         "{error.host} cannot be found",
         "The name does not resolve, so nothing was sent.",
-        "Check the base URL for a typing error, and the network or VPN.",
+        "Check {error.address_text} letter by letter, and the network or VPN.",
     ),
     wire.NoRoute: Message(
         "There is no way to {error.host}",
         "This computer's network has no route there, so nothing was sent.",
         "Check the network, VPN or firewall, then try again.",
     ),
+    wire.TooManyOpenFiles: Message(
+        "Too many files are open",
+        "The system gave no connection to {error.host}, for it lets no more files be open at once. Nothing was sent.",
+        "Close other programs, or start this one again. On Linux and macOS `ulimit -n` shows the limit.",
+    ),
     wire.ConnectionRefused: Message(
         "{error.host} refused the connection",
         "Nothing listens at that address and port, so nothing was sent.",
-        "Check the base URL. For a simulated Concur in another terminal: is it still running, on that port?",
+        "Check {error.address_text}. For a simulated Concur in another terminal: is it still running, on that port?",
     ),
     wire.ConnectTimedOut: Message(
         "{error.host} did not answer",
@@ -146,12 +153,12 @@ MESSAGES: dict[type[FlowError], Message] = {
         "The answer is far too large",
         "More than {error.limit_bytes} bytes came; no answer of Concur's is that long, so this is something else. "
         + _SENT_UNKNOWN,
-        "Check the base URL; look at the answer in the timeline.",
+        "Check {error.address_text}. " + _SEE_ANSWER,
     ),
     wire.AnswerNotHttp: Message(
         "The answer is not HTTP",
         "Whatever answers at {error.host} does not speak HTTP, or its answer is damaged. " + _SENT_UNKNOWN,
-        "Check the base URL, its port, and whether it has to start with https.",
+        "Check {error.address_text}, its port, and whether it has to start with https.",
     ),
     wire.TlsFailed: Message(
         "No secure connection to {error.host}",
@@ -159,16 +166,22 @@ MESSAGES: dict[type[FlowError], Message] = {
         "If your company inspects traffic, its certificate has to be in the system's certificate store. "
         "Otherwise somebody may be listening in: do not go on.",
     ),
+    wire.CertificateFileMissing: Message(
+        "No secure connection to {error.host}",
+        "The environment variable {error.variable} names a file of certificates that is not there. Nothing was sent.",
+        "Correct {error.variable}, or remove it to use the system's certificate store.",
+    ),
     wire.ProxyFailed: Message(
-        "The proxy did not let the request through",
-        "{error.proxy} turned it down{error.status_text}. Nothing reached {error.host}.",
-        "Check the proxy settings of the system (HTTPS_PROXY, NO_PROXY) and whether the proxy wants a password.",
+        "The proxy{error.name_text} could not be used",
+        "The reason: {error.trouble_text}. Nothing reached {error.host}.",
+        "Check the proxy settings of the system (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY) and whether the proxy "
+        "wants a password.",
     ),
     wire.AnswerRedirects: Message(
         "The answer sends us elsewhere",
         "{error.host} answered {error.status} and points to {error.location_host}. It was not followed: "
         "the request carries your secret.",
-        "Set the base URL to the right data centre.",
+        "Check {error.address_text}: it has to be that of the right data centre.",
     ),
     wire.RequestCancelled: Message(
         "Cancelled",
@@ -180,7 +193,7 @@ MESSAGES: dict[type[FlowError], Message] = {
         "Concur refused the request",
         "{error.details_text}: {error.message_text}.",
         "Check consumer key, consumer secret and data centre. A request token may work only once, and not for long: "
-        "click Connect for a new one.",
+        "connect again for a new one.",
     ),
     wire.AuthorizationRefused: Message(
         "The access token was refused",
@@ -198,24 +211,24 @@ MESSAGES: dict[type[FlowError], Message] = {
         "Concur failed with status {error.status}",
         "The answer is no error document of Concur's; {error.content_type_text}. It may come from a proxy or gateway. "
         "With a status of 500 or more nobody knows whether Concur acted on the request.",
-        "Try again in a moment; look at the answer in the timeline, and at Issued tokens.",
+        "Try again in a moment, and look at Issued tokens. " + _SEE_ANSWER,
     ),
     wire.RevokeUnconfirmed: Message(
         "The revoke was not confirmed",
         "Concur answered {error.status} with a text; a revoke that worked is answered with nothing. "
         "The token may still be live.",
-        "Read the answer in the timeline, then revoke again.",
+        "Revoke again. " + _SEE_ANSWER,
     ),
     wire.TokenStillAccepted: Message(
         "The token still works",
-        "Concur confirmed the revoke, and accepted the token once more afterwards.",
+        "Concur accepted it once more after the revoke, so it is still live.",
         "Wait a minute and revoke again. The token stays under Issued tokens until it is refused.",
     ),
     wire.ProofUnclear: Message(
         "The revoke could not be proven",
         "Concur confirmed it; the call that should be refused now was answered with {error.status}, or was refused "
         "before the revoke as well, so it says nothing.",
-        "Use Try it later with a token that has the scope for it, if you need the proof.",
+        "If you need the proof, repeat this with a token that has the scope for that call.",
     ),
     wire.AnswerEmpty: Message(
         "The answer is empty",
@@ -225,12 +238,12 @@ MESSAGES: dict[type[FlowError], Message] = {
     wire.DocumentMalformed: Message(
         "The document is broken",
         "The answer is not well-formed: {error.reason}, line {error.line}, column {error.column}. " + _SENT_UNKNOWN,
-        "Look at the raw answer in the timeline. If a token was in it, it can be revoked under Issued tokens.",
+        _SEE_ANSWER_AND_REVOKE,
     ),
     wire.DocumentTruncated: Message(
         "The document is cut off",
         "The answer ends before the document does. " + _SENT_UNKNOWN,
-        "Look at the raw answer in the timeline. If a token was in it, it can be revoked under Issued tokens.",
+        _SEE_ANSWER_AND_REVOKE,
     ),
     wire.DocumentForbidden: Message(
         "The document tries something forbidden",
@@ -240,7 +253,7 @@ MESSAGES: dict[type[FlowError], Message] = {
     wire.DocumentUndecodable: Message(
         "The document's characters cannot be read",
         "Its bytes do not fit the encoding {error.encoding}. " + _SENT_UNKNOWN,
-        "Look at the raw answer in the timeline.",
+        _SEE_ANSWER,
     ),
     wire.DocumentUnexpected: Message(
         "This is no access-token document",
@@ -250,12 +263,12 @@ MESSAGES: dict[type[FlowError], Message] = {
     wire.AccessTokenMissing: Message(
         "The document holds no access token",
         "It has the right form, and its Token is missing or empty. " + _SENT_UNKNOWN,
-        "Try again with a new request token; show the answer in the timeline to Concur's support if it stays so.",
+        "Try again with a new request token; show the answer to Concur's support if it stays so. " + _SEE_ANSWER,
     ),
     wire.AccessTokenUnusable: Message(
         "The access token cannot be sent",
         "It holds characters that no request can carry.",
-        "Look at the raw answer in the timeline; show it to Concur's support.",
+        "Show the answer to Concur's support. " + _SEE_ANSWER,
     ),
     # Redirect URL and port
     loopback.RedirectUrlMalformed: Message(
@@ -285,9 +298,8 @@ MESSAGES: dict[type[FlowError], Message] = {
     ),
     loopback.PortInUse: Message(
         "Port {error.port} is taken",
-        "Somebody else listens there, on {error.addresses_text}{error.holder_text}. "
-        "The redirect would go to them, so the listener was not started.",
-        "End that program, or use another port in the redirect URL and register that with Concur.",
+        "Somebody else listens there, on {error.addresses_text}{error.holder_text}. Nothing was started.",
+        "End that program, or use another port. The port of a redirect URL has to be the one registered with Concur.",
     ),
     loopback.PortReserved: Message(
         "The system does not give out port {error.port}",
@@ -296,8 +308,9 @@ MESSAGES: dict[type[FlowError], Message] = {
     ),
     loopback.LoopbackUnavailable: Message(
         "This computer cannot listen to itself",
-        "Neither 127.0.0.1 nor ::1 can be used: {error.reason}.",
-        "Check the network settings or the container this runs in. Paste redirect works all the same.",
+        "No port of 127.0.0.1 or ::1 could be listened on. The system says: {error.reason}.",
+        "Check the network settings, the limit of open files, or the container this runs in. "
+        "A redirect can be pasted all the same.",
     ),
     # The keyring
     store.KeyringAbsent: Message(
@@ -315,7 +328,7 @@ MESSAGES: dict[type[FlowError], Message] = {
     store.KeyringLocked: Message(
         "The keyring is locked",
         "It was not unlocked, so nothing could be read or kept ({error.operation}).",
-        "Unlock the keyring (its dialog may be behind this window), then try again.",
+        "Unlock the keyring (its dialog may be behind another window), then try again.",
     ),
     store.KeyringTimedOut: Message(
         "The keyring does not answer",
@@ -406,7 +419,7 @@ MESSAGES: dict[type[FlowError], Message] = {
     # Profiles
     store.ProfileUnknown: Message(
         "This profile is gone",
-        "It may have been deleted in another window.",
+        "It may have been deleted meanwhile, by another App Center Flow.",
         "Choose another profile.",
     ),
     store.ProfileNameTaken: Message(
@@ -448,7 +461,7 @@ MESSAGES: dict[type[FlowError], Message] = {
     # Issued tokens
     store.IssuedTokenUnknown: Message(
         "This token is not listed",
-        "Nothing is listed under {error.token_id}. It may have been revoked or forgotten meanwhile, in another window.",
+        "Nothing is listed under {error.token_id}. It may have been revoked or forgotten meanwhile.",
         "Look at Issued tokens: what is not there needs nothing to be done.",
     ),
     store.IssuedTokenAmbiguous: Message(

@@ -20,10 +20,12 @@ from gui.concur.errors import (
     ConcurRefused,
     DocumentUnexpected,
 )
+from gui.concur.loopback_host import is_loopback_host
 from gui.concur.models import AccessTokenDocument, ErrorDocument, HttpExchange, Remark
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from urllib.parse import SplitResult
 
     from gui.concur.redaction import Redactor
 
@@ -33,6 +35,9 @@ SENDABLE = re.compile(r"[\x21-\x7e]+")
 _DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}) (\d{1,2}):(\d{2}):(\d{2}) ([AaPp])[Mm]", re.ASCII)
 _LONGEST_TEXT = 2000
 _LONGEST_TYPE = 200
+_LONGEST_INSTANCE_URL = 2000
+_LONGEST_HOST = 253
+"""Of a name in DNS."""
 
 
 def read_access_token_document(exchange: HttpExchange, redactor: Redactor) -> AccessTokenDocument:
@@ -130,15 +135,21 @@ def access_token_document(fields: Mapping[str, str], exchange: HttpExchange) -> 
 
 
 def is_usable_instance_url(instance_url: str, asked_url: str) -> bool:
-    """Whether calls may go there: an http(s) origin, and not http where the exchange itself was https."""
+    """Whether calls may go there: https, or http from this machine to itself, as with a simulated Concur."""
+    if len(instance_url) > _LONGEST_INSTANCE_URL or not SENDABLE.fullmatch(instance_url):
+        return False
     try:
         there, asked = urlsplit(instance_url), urlsplit(asked_url)
         _ = there.port
     except ValueError:
         return False
-    if not there.hostname or there.username is not None or not SENDABLE.fullmatch(instance_url):
+    if not there.hostname or len(there.hostname) > _LONGEST_HOST or there.username is not None:
         return False
-    return there.scheme == "https" or (there.scheme == "http" and asked.scheme == "http")
+    return there.scheme == "https" or (_is_loopback_http(there) and _is_loopback_http(asked))
+
+
+def _is_loopback_http(url: SplitResult) -> bool:
+    return url.scheme == "http" and is_loopback_host(url.hostname or "")
 
 
 def _error_document(fields: Mapping[str, str], redactor: Redactor) -> ErrorDocument:

@@ -11,6 +11,7 @@ from gui.concur.errors import (
     ConsumerCredentialPadded,
     ConsumerCredentialUnsendable,
 )
+from gui.concur.loopback_host import is_loopback_host
 
 CONSUMER_KEY = "consumer key"
 CONSUMER_SECRET = "consumer secret"  # noqa: S105  # the field's name
@@ -35,7 +36,10 @@ def check_credential(which: str, text: str) -> str:
 
 
 def check_base_url(text: str) -> str:
-    """Return a data centre's origin without a trailing slash. Raises BaseUrlInvalid with the reason."""
+    """Return a data centre's origin without a trailing slash. Raises BaseUrlInvalid with the reason.
+
+    Plain http is for a simulated Concur on this machine alone: the query of an exchange holds the consumer secret.
+    """
     try:
         parts = urlsplit(text.strip())
         port = parts.port
@@ -43,18 +47,22 @@ def check_base_url(text: str) -> str:
         raise BaseUrlInvalid(base_url=text, reason="this is no URL, or its port is no number up to 65535") from None
     reason = None
     if parts.scheme not in {"http", "https"}:
-        reason = "it has to start with https:// (or http:// for a simulated Concur)"
+        reason = "it has to start with https:// (or http://localhost for a simulated Concur)"
     elif not parts.hostname or not _SENDABLE.fullmatch(text.strip()) or not _is_host(parts.hostname):
         reason = "it names no host"
     elif parts.username is not None or parts.password is not None:
         reason = "it must not hold a user name or password"
-    elif parts.query or parts.fragment:
+    elif "?" in text or "#" in text:
         reason = "it must not have a query or a fragment"
+    elif parts.path.strip("/"):
+        reason = "it must not have a path after the host"
     elif port == 0:
         reason = "port 0 cannot be connected to"
+    elif parts.scheme == "http" and not is_loopback_host(parts.hostname):
+        reason = "http would send the consumer secret unencrypted; only this computer (localhost) may be asked so"
     if reason is not None:
         raise BaseUrlInvalid(base_url=text, reason=reason)
-    return f"{parts.scheme}://{parts.netloc.lower()}{parts.path.rstrip('/')}"
+    return f"{parts.scheme}://{parts.netloc.lower()}"
 
 
 def _is_host(name: str) -> bool:

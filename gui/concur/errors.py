@@ -6,6 +6,7 @@ Words for users stand in `gui/messages.py`, one entry for every type here.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -145,6 +146,13 @@ class WireError(FlowError):
     """The record of what was sent and what came, as far as it came."""
     issued: AccessTokenDocument | None = field(default=None, repr=False)
     """An access token that the unusable answer held all the same: it is live until it is revoked."""
+    by_instance_url: bool = False
+    """Whether the host comes from the document of a token, and not from what the user typed."""
+
+    @property
+    def address_text(self) -> str:
+        """Where the address that was asked stands."""
+        return "the Instance_Url in the token's document" if self.by_instance_url else "the base URL"
 
 
 @dataclass(eq=False, kw_only=True)
@@ -160,6 +168,11 @@ class HostNotFound(WireError):
 @dataclass(eq=False, kw_only=True)
 class NoRoute(WireError):
     """The network knows no way to the host."""
+
+
+@dataclass(eq=False, kw_only=True)
+class TooManyOpenFiles(WireError):
+    """The system gave no socket: this program, or all programs together, have as many files open as they may."""
 
 
 @dataclass(eq=False, kw_only=True)
@@ -209,17 +222,44 @@ class TlsFailed(WireError):
 
 
 @dataclass(eq=False, kw_only=True)
+class CertificateFileMissing(TlsFailed):
+    """The user named a file of certificates in place of the system's store, and it is not there."""
+
+    variable: str
+    """The environment variable that names it."""
+
+
+class ProxyTrouble(Enum):
+    """Why a proxy that gave no status could not be used, as a part of a sentence."""
+
+    SETTING_UNREADABLE = "the setting is no address of a proxy"
+    KIND_UNKNOWN = "only http and https proxies can be used, no SOCKS"
+    NOT_FOUND = "its name does not resolve"
+    NO_ROUTE = "there is no way to it in this network"
+    REFUSED = "it refused the connection"
+    SILENT = "it did not answer in time"
+    NOT_SECURE = "no secure connection to it could be made"
+    OTHER = "it did not let the request through"
+
+
+@dataclass(eq=False, kw_only=True)
 class ProxyFailed(WireError):
-    """The proxy refused, or could not be reached."""
+    """The proxy refused, could not be reached, or is none."""
 
     proxy: str
-    """Host and port, without credentials."""
+    """Host and port, without credentials; "" where the setting names none."""
     status: int | None
+    trouble: ProxyTrouble = ProxyTrouble.OTHER
 
     @property
-    def status_text(self) -> str:
-        """The status as a part of a sentence, or nothing."""
-        return "" if self.status is None else f" (status {self.status})"
+    def name_text(self) -> str:
+        """The proxy's name as a part of a title, or nothing."""
+        return f" {self.proxy}" if self.proxy else ""
+
+    @property
+    def trouble_text(self) -> str:
+        """What is known about it, as a part of a sentence."""
+        return self.trouble.value if self.status is None else f"it answered with status {self.status}"
 
 
 @dataclass(eq=False, kw_only=True)

@@ -132,18 +132,20 @@ class LegacyContract:
     def probe(self, transport: Transport, token: LiveToken, cancellation: Cancellation | None = None) -> HttpExchange:
         """GET the user's profile with `Authorization: OAuth` from the token's own instance."""
         transport.redactor.learn(token.access_token)
-        base_url = token.base_url
-        if token.instance_url and is_usable_instance_url(token.instance_url, token.base_url):
-            base_url = token.instance_url
-        answer = transport.send(
-            OutboundRequest(
-                operation=Operation.PROBE,
-                method="GET",
-                url=f"{base_url.rstrip('/')}/api/user/v1.0/user",
-                headers=(_ACCEPT_XML, ("Authorization", f"OAuth {token.access_token}")),
-            ),
-            cancellation,
+        instance_url = token.instance_url or ""
+        by_instance_url = is_usable_instance_url(instance_url, token.base_url)
+        base_url = instance_url if by_instance_url else token.base_url
+        request = OutboundRequest(
+            operation=Operation.PROBE,
+            method="GET",
+            url=f"{base_url.rstrip('/')}/api/user/v1.0/user",
+            headers=(_ACCEPT_XML, ("Authorization", f"OAuth {token.access_token}")),
         )
+        try:
+            answer = transport.send(request, cancellation)
+        except WireError as error:
+            error.by_instance_url = by_instance_url
+            raise
         if answer.status in {_UNAUTHORIZED, _FORBIDDEN}:
             raise _authorization_refused(answer, transport)
         if answer.status not in _OK or read_error_document(answer, transport.redactor) is not None:

@@ -69,7 +69,7 @@ class Remark(Enum):
     """What is odd about an access-token document that is usable all the same."""
 
     INSTANCE_URL_MISSING = "no Instance_Url"
-    INSTANCE_URL_UNUSABLE = "Instance_Url is not an http(s) URL"
+    INSTANCE_URL_UNUSABLE = "Instance_Url is no URL that can be called safely"
     EXPIRATION_MISSING = "no Expiration_date"
     EXPIRATION_UNREADABLE = "Expiration_date cannot be read"
     REFRESH_TOKEN_MISSING = "no Refresh_Token"  # noqa: S105  # a remark, not a token

@@ -80,6 +80,7 @@ class PortReserved(ListenError):
 
 @dataclass(eq=False, kw_only=True)
 class LoopbackUnavailable(ListenError):
-    """Neither 127.0.0.1 nor ::1 can be bound."""
+    """Neither 127.0.0.1 nor ::1 can be listened on."""
 
     reason: str
+    """In the system's words."""

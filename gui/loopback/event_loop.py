@@ -31,7 +31,10 @@ _OUT_OF_FILES = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
 
 
 class EventLoop:
-    """Accepts, reads, writes, and keeps every deadline, in one thread of its own."""
+    """Accepts, reads, writes, and keeps every deadline, in one thread of its own.
+
+    Making one raises OSError where the system has no file left for it; the listeners are the caller's to close then.
+    """
 
     def __init__(
         self, name: str, listeners: Sequence[socket.socket], new_peer: Callable[[Link], Peer], limits: LinkLimits
@@ -40,20 +43,23 @@ class EventLoop:
         self._port: int = listeners[0].getsockname()[1]
         self._new_peer = new_peer
         self._limits = limits
-        self._selector = selectors.DefaultSelector()
         self._links: dict[Link, None] = {}
         self._next_timer = float("inf")
         self._stopping = threading.Event()
-        self._wake_in, self._wake_out = socket.socketpair()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
-        for sock in (self._wake_in, self._wake_out):
-            sock.setblocking(False)  # noqa: FBT003  # the socket module's own signature
+        with contextlib.ExitStack() as undo:
+            self._selector = undo.enter_context(selectors.DefaultSelector())
+            self._wake_in, self._wake_out = socket.socketpair()
+            for sock in (self._wake_in, self._wake_out):
+                undo.callback(sock.close)
+                sock.setblocking(False)  # noqa: FBT003  # the socket module's own signature
+            self._selector.register(self._wake_in, selectors.EVENT_READ, None)
+            for listener in listeners:
+                self._selector.register(listener, selectors.EVENT_READ, listener)
+            undo.pop_all()
 
     def start(self) -> None:
         """Start the thread; the listeners accept from then on."""
-        self._selector.register(self._wake_in, selectors.EVENT_READ, None)
-        for listener in self._listeners:
-            self._selector.register(listener, selectors.EVENT_READ, listener)
         self._thread.start()
 
     @property

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import h11
 
+from gui.loopback.errors import LoopbackUnavailable
 from gui.loopback.event_loop import EventLoop
 from gui.loopback.http import Delivery, Request, Response
 from gui.loopback.link import LinkLimits
@@ -96,9 +97,14 @@ class LoopbackServer:
                 return
             self._loop.stop()  # stopped from a handler: its sockets may be open for a moment yet
         listeners = bind_loopback(self._wanted_port)
+        try:
+            self._loop = EventLoop(self._name, listeners, self._new_connection, self._limits.link)
+        except OSError as error:  # out of files
+            for listener in listeners:
+                listener.close()
+            raise LoopbackUnavailable(reason=error.strerror or type(error).__name__) from None
         self.port = listeners[0].getsockname()[1]
         self.addresses = tuple(_address(listener) for listener in listeners)
-        self._loop = EventLoop(self._name, listeners, self._new_connection, self._limits.link)
         self._loop.start()
 
     def stop(self) -> None:

@@ -6,6 +6,8 @@ import unicodedata
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from gui.concur.application import check_base_url
+from gui.concur.errors import BaseUrlInvalid
 from gui.store.errors import ProfileFieldInvalid
 
 CONTRACTS = ("legacy", "current")
@@ -59,7 +61,7 @@ def check_profile(profile: Profile) -> None:
     if profile.built_in_sandbox:
         _check_text("base_url", profile.base_url)
     else:
-        _check_url("base_url", profile.base_url, origin_only=True)
+        _check_base_url(profile.base_url)
     _check_text("name", profile.name)
     if not profile.name.strip():
         raise ProfileFieldInvalid(field_name="name", reason="is blank")
@@ -68,7 +70,7 @@ def check_profile(profile: Profile) -> None:
     if profile.contract not in CONTRACTS:
         raise ProfileFieldInvalid(field_name="contract", reason='is neither "legacy" nor "current"')
     _check_text("consumer_key", profile.consumer_key)
-    _check_url("redirect_url", profile.redirect_url, origin_only=False)
+    _check_redirect_url(profile.redirect_url)
     for scope in profile.scopes:
         _check_text("scopes", scope)
         if not scope or "," in scope or " " in scope:
@@ -82,14 +84,25 @@ def _check_text(field_name: str, text: str) -> None:
         raise ProfileFieldInvalid(field_name=field_name, reason="holds a control character")
 
 
-def _check_url(field_name: str, url: str, *, origin_only: bool) -> None:
-    _check_text(field_name, url)
-    reason = _url_fault(url, origin_only=origin_only)
+def _check_base_url(url: str) -> None:
+    _check_text("base_url", url)
+    reason = "has spaces around it" if url != url.strip() else ""
+    try:
+        check_base_url(url)
+    except BaseUrlInvalid as error:
+        reason = f"is no origin of a data centre: {error.reason}"
+    if reason:  # raised out here: the error above holds the URL, and that may hold a password
+        raise ProfileFieldInvalid(field_name="base_url", reason=reason)
+
+
+def _check_redirect_url(url: str) -> None:
+    _check_text("redirect_url", url)
+    reason = _url_fault(url)
     if reason:
-        raise ProfileFieldInvalid(field_name=field_name, reason=reason)
+        raise ProfileFieldInvalid(field_name="redirect_url", reason=reason)
 
 
-def _url_fault(url: str, *, origin_only: bool) -> str:
+def _url_fault(url: str) -> str:
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
@@ -101,6 +114,4 @@ def _url_fault(url: str, *, origin_only: bool) -> str:
         return "holds a user name or a password"
     if "?" in url or "#" in url:
         return "holds a query or a fragment"
-    if origin_only and parts.path not in {"", "/"}:
-        return "holds a path"
     return ""

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import socket
 import threading
@@ -14,6 +15,7 @@ from gui.loopback.errors import LoopbackUnavailable, PortInUse
 from gui.loopback.http import Delivery, Ending, Request, Response
 from gui.loopback.link import LinkLimits
 from gui.loopback.server import Contact, Limits, LoopbackServer
+from tests.flow.open_files import no_file_left
 from tests.flow.raw_client import (
     PATIENCE_S,
     Inbox,
@@ -145,6 +147,17 @@ def test_no_loopback_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("gui.loopback.sockets.LOOPBACK_ADDRESSES", ("192.0.2.1", "2001:db8::1"))
     with pytest.raises(LoopbackUnavailable):
         server_on(0).start()
+
+
+@pytest.mark.parametrize("spare", range(5))
+def test_no_file_left(spare: int) -> None:
+    server = LoopbackServer(lambda _request: Response(200), port=0)
+    with no_file_left(spare), pytest.raises(LoopbackUnavailable) as caught:
+        server.start()
+    assert caught.value.reason == os.strerror(errno.EMFILE)
+    assert server.port == 0
+    with server:  # nothing is left over of the first time
+        assert server.port
 
 
 def test_nothing_but_loopback_is_listened_on() -> None:

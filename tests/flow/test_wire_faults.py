@@ -23,14 +23,18 @@ from gui.concur.errors import (
     ConnectTimedOut,
     HostNotFound,
     ProxyFailed,
+    ProxyTrouble,
     RequestCancelled,
     RequestUnsendable,
+    TooManyOpenFiles,
     WireError,
 )
 from gui.concur.legacy import LegacyContract
 from gui.concur.models import LiveToken
 from gui.concur.transport import WireLimits
+from gui.messages import message_for
 from tests.flow.canaries import ACCESS_TOKEN, CONSUMER_SECRET, DOCUMENT, secrets_in, words_of
+from tests.flow.open_files import no_file_left
 from tests.flow.scripted_server import ScriptedServer, Talk
 
 if TYPE_CHECKING:
@@ -84,10 +88,39 @@ def test_host_not_found(wire: Wire, host: str) -> None:
     assert not wire.records[0].sent
 
 
+@pytest.mark.parametrize(
+    ("instance_url", "words"),
+    [
+        pytest.param("https://nowhere.invalid/", "Instance_Url", id="a dead Instance_Url"),
+        pytest.param("http://elsewhere.example/", "base URL", id="an Instance_Url that is not asked"),
+        pytest.param(None, "base URL", id="no Instance_Url"),
+    ],
+)
+def test_whose_address_was_asked_in_vain(wire: Wire, instance_url: str | None, words: str) -> None:
+    token = LiveToken(ACCESS_TOKEN, None, "https://gone.invalid", instance_url)
+    with pytest.raises(HostNotFound) as caught:
+        LegacyContract().probe(wire.transport, token)
+    assert words in message_for(caught.value).advice
+
+
 def test_refused(wire: Wire) -> None:
     with socket.socket() as bound:  # bound and not listening: nobody else can take the port
         bound.bind(("127.0.0.1", 0))
         fails(wire, ConnectionRefused, f"http://127.0.0.1:{bound.getsockname()[1]}")
+
+
+@pytest.mark.parametrize(
+    ("host", "spare"),
+    [
+        pytest.param("127.0.0.1", 0, id="for the socket"),
+        pytest.param("127.0.0.1", 1, id="for waiting on the socket"),
+        pytest.param("nowhere.invalid", 0, id="for the resolver"),
+    ],
+)
+def test_no_file_left(wire: Wire, host: str, spare: int) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener, no_file_left(spare):
+        fails(wire, TooManyOpenFiles, f"http://{host}:{listener.getsockname()[1]}")
+    assert not wire.records[0].sent
 
 
 @pytest.fixture
@@ -532,24 +565,28 @@ def test_proxy_not_reachable(wire: Wire, monkeypatch: pytest.MonkeyPatch, scheme
         monkeypatch.setenv("all_proxy", f"http://{name}")
         error = fails(wire, ProxyFailed, f"{scheme}://{TARGET}")
     assert isinstance(error, ProxyFailed)
-    assert (error.status, error.proxy) == (None, name)
+    assert (error.status, error.proxy, error.trouble) == (None, name, ProxyTrouble.REFUSED)
 
 
 @pytest.mark.parametrize(
-    "proxy",
+    ("proxy", "trouble"),
     [
-        pytest.param("http://", id="no host"),
-        pytest.param("http://[::1", id="no URL"),
-        pytest.param("http://host:port", id="port is no number"),
-        pytest.param("socks5://127.0.0.1:9", id="SOCKS"),
-        pytest.param("http://nowhere.invalid:8080", id="name does not resolve"),
-        pytest.param("ftp://127.0.0.1:9", id="unknown kind"),
+        pytest.param("http://", ProxyTrouble.SETTING_UNREADABLE, id="no host"),
+        pytest.param("http://[::1", ProxyTrouble.SETTING_UNREADABLE, id="no URL"),
+        pytest.param("http://host:port", ProxyTrouble.SETTING_UNREADABLE, id="port is no number"),
+        pytest.param("socks5://127.0.0.1:9", ProxyTrouble.KIND_UNKNOWN, id="SOCKS"),
+        pytest.param("http://nowhere.invalid:8080", ProxyTrouble.NOT_FOUND, id="name does not resolve"),
+        pytest.param("ftp://127.0.0.1:9", ProxyTrouble.KIND_UNKNOWN, id="unknown kind"),
     ],
 )
 @pytest.mark.parametrize("scheme", ["http", "https"])
-def test_proxy_setting_is_broken(wire: Wire, monkeypatch: pytest.MonkeyPatch, proxy: str, scheme: str) -> None:
+def test_proxy_setting_is_broken(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch, proxy: str, trouble: ProxyTrouble, scheme: str
+) -> None:
     monkeypatch.setenv("all_proxy", proxy)
-    fails(wire, ProxyFailed, f"{scheme}://{TARGET}")
+    error = fails(wire, ProxyFailed, f"{scheme}://{TARGET}")
+    assert isinstance(error, ProxyFailed)
+    assert error.trouble is trouble
 
 
 def test_proxy_never_answers_the_tunnel(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:

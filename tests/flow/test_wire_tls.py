@@ -10,8 +10,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gui.concur.cancellation import Cancellation
-from gui.concur.errors import AnswerCutOff, AnswerTimedOut, ConnectTimedOut, RequestCancelled, TlsFailed, WireError
+from gui.concur.errors import (
+    AnswerCutOff,
+    AnswerTimedOut,
+    CertificateFileMissing,
+    ConnectTimedOut,
+    RequestCancelled,
+    TlsFailed,
+    WireError,
+)
 from gui.concur.transport import WireLimits
+from gui.messages import message_for
 from tests.flow.canaries import ACCESS_TOKEN, DOCUMENT, secrets_in, words_of
 from tests.flow.conftest import server_tls
 from tests.flow.scripted_server import ScriptedServer, Talk
@@ -85,13 +94,21 @@ def test_wrong_host_name(
     assert server.requests in ([], [b""])
 
 
+@pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
 def test_own_authority_file_is_missing(
-    wire: Wire, authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    wire: Wire, authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str
 ) -> None:
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "gone.pem"))
-    with ScriptedServer(answer_document, tls=server_tls(authority, "127.0.0.1")) as server:
-        fails_tls(wire, server.base_url)
+    monkeypatch.setenv(variable, str(tmp_path / "gone.pem"))
+    with (
+        ScriptedServer(answer_document, tls=server_tls(authority, "127.0.0.1")) as server,
+        pytest.raises(CertificateFileMissing) as caught,
+    ):
+        wire.exchange(server.base_url)
     assert server.connections == 0
+    assert caught.value.variable == variable
+    message = message_for(caught.value)
+    assert variable in message.advice
+    assert "listening in" not in message.advice
 
 
 def test_missing_authority_file_is_no_matter_without_tls(

@@ -67,6 +67,7 @@ EXCHANGE = HttpExchange(
 ISSUED = AccessTokenDocument("canary", None, None, None, None, b"", "")
 SAMPLES: dict[object, object] = {
     str: "sample",
+    bool: True,
     int: 42,
     float: 1.5,
     Path: Path("folder/file.json"),
@@ -157,13 +158,66 @@ def test_no_word_comes_from_an_answer_or_a_token(kind: type[FlowError]) -> None:
         ),
         pytest.param(
             wire.ProxyFailed(operation=Operation.PROBE, host="concur.example", proxy="proxy:3128", status=None),
-            "proxy:3128",
+            "it did not let the request through.",
             id="proxy without a status",
+        ),
+        pytest.param(
+            wire.ProxyFailed(operation=Operation.PROBE, host="concur.example", proxy="proxy:3128", status=407),
+            "it answered with status 407.",
+            id="proxy with a status",
+        ),
+        pytest.param(
+            wire.ProxyFailed(
+                operation=Operation.PROBE,
+                host="concur.example",
+                proxy="proxy:3128",
+                status=None,
+                trouble=wire.ProxyTrouble.REFUSED,
+            ),
+            "it refused the connection.",
+            id="proxy that is not there",
         ),
     ],
 )
 def test_facts_stand_in_the_words(error: FlowError, expected: str) -> None:
     assert expected in message_for(error).text
+
+
+@pytest.mark.parametrize("trouble", wire.ProxyTrouble)
+@pytest.mark.parametrize(
+    ("proxy", "title"),
+    [
+        pytest.param("proxy:3128", "The proxy proxy:3128 could not be used", id="named"),
+        pytest.param("", "The proxy could not be used", id="nameless"),
+    ],
+)
+def test_words_for_a_proxy(proxy: str, title: str, trouble: wire.ProxyTrouble) -> None:
+    error = wire.ProxyFailed(
+        operation=Operation.PROBE, host="concur.example", proxy=proxy, status=None, trouble=trouble
+    )
+    message = message_for(error)
+    assert message.title == title
+    assert message.text == f"The reason: {trouble.value}. Nothing reached concur.example."
+
+
+def test_a_token_that_still_works_is_not_said_to_be_revoked() -> None:
+    # It is met after a revoke that Concur did not confirm as well.
+    error = wire.TokenStillAccepted(operation=Operation.PROBE, host="concur.example", status=200)
+    assert "confirmed" not in message_for(error).text
+
+
+def test_a_taken_port_may_be_the_sandboxes() -> None:
+    text = message_for(PortInUse(port=8765, addresses=("127.0.0.1",), holder=None)).text
+    assert "redirect" not in text
+    assert "listener" not in text
+
+
+@pytest.mark.parametrize("kind", CONCRETE)
+def test_words_fit_the_command_line_too(kind: type[FlowError]) -> None:
+    message = message_for(built(kind, bare=False))
+    words = f"{message.title} {message.text} {message.advice}".replace("In the window, the timeline", "")
+    for phrase in ("Paste redirect", "from the list", "timeline", "lick ", "this window", "in another window"):
+        assert phrase not in words
 
 
 def test_a_refusal_without_a_message_reads_well() -> None:

@@ -18,6 +18,7 @@ from urllib3.exceptions import LocationParseError
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+_Address = tuple[socket.AddressFamily, socket.SocketKind, int, str, tuple[object, ...]]
 _LOOK_UP_S = 0.05
 """How often the wait looks whether it was called off."""
 _UNDER_WAY = {0, errno.EINPROGRESS, errno.EWOULDBLOCK, errno.EAGAIN, errno.EALREADY}
@@ -35,7 +36,7 @@ def connect(
     host = host.strip("[]")
     _check_name(host)
     deadline = time.monotonic() + limit_s
-    addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    addresses = _addresses_of(host, port)
     problem: OSError | None = None
     for tried, (family, kind, protocol, _name, address) in enumerate(addresses):
         share = (deadline - time.monotonic()) / (len(addresses) - tried)
@@ -54,6 +55,15 @@ def connect(
             continue
         return sock
     raise problem or OSError("the name has no address")
+
+
+def _addresses_of(host: str, port: int) -> Sequence[_Address]:
+    """Look the name up. Out of files the resolver says that there is no such name: ask the system itself, then."""
+    try:
+        return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except socket.gaierror:
+        socket.socket().close()  # raises what is really the matter
+        raise
 
 
 def _check_name(host: str) -> None:

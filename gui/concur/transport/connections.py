@@ -127,12 +127,20 @@ def _watched_socket(connection: HTTPConnection, watch: ConnectionWatch) -> socke
             options=connection.socket_options or (),
             ended=lambda: watch.ended is not None,
         )
+        _hold_or_close(sock, watch)
     except socket.gaierror as error:
         raise NameResolutionError(connection.host, connection, error) from error
     except TimeoutError as error:
         raise ConnectTimeoutError(connection, "no connection in time") from error
     except OSError as error:
         raise NewConnectionError(connection, "no connection") from error
-    watch.hold(sock)
     sock.settimeout(limit_s)
     return sock
+
+
+def _hold_or_close(sock: socket.socket, watch: ConnectionWatch) -> None:
+    try:
+        watch.hold(sock)
+    except OSError:  # no file left for the duplicate
+        sock.close()
+        raise

@@ -27,9 +27,11 @@ from gui.concur.errors import (
     HostNotFound,
     NoRoute,
     ProxyFailed,
+    ProxyTrouble,
     RequestCancelled,
     RequestUnsendable,
     TlsFailed,
+    TooManyOpenFiles,
     WireError,
 )
 from gui.concur.transport.connections import EndedBy
@@ -47,6 +49,7 @@ _PROXY_TROUBLE = (
     urllib3.exceptions.LocationValueError,
 )
 _UNREACHABLE = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL}
+_OUT_OF_FILES = {errno.EMFILE, errno.ENFILE}
 _TUNNEL_STATUS = re.compile(r"Tunnel connection failed: (\d{3})")
 
 
@@ -77,12 +80,7 @@ def wire_error(
         return AnswerTooLarge(operation=operation, host=host, limit_bytes=limits.answer_bytes)
     if ended.by is EndedBy.DEADLINE:
         return AnswerTimedOut(operation=operation, host=host, limit_s=limits.whole_s)
-    if problem is None:
-        return None
-    causes = tuple(_causes(problem))
-    if proxy is not None and _first(causes, *_PROXY_TROUBLE) is not None:
-        return ProxyFailed(operation=operation, host=host, proxy=proxy, status=_tunnel_status(causes))
-    return _by_cause(causes, ended, operation, host)
+    return None if problem is None else _by_problem(problem, ended, operation, host, proxy)
 
 
 def host_of(url: str) -> str:
@@ -91,6 +89,17 @@ def host_of(url: str) -> str:
         return urlsplit(url).netloc.rpartition("@")[2]
     except ValueError:
         return ""
+
+
+def _by_problem(problem: Exception, ended: EndedEarly, operation: Operation, host: str, proxy: str | None) -> WireError:
+    causes = tuple(_causes(problem))
+    if not ended.connected and any(_is_out_of_files(cause) for cause in causes):
+        return TooManyOpenFiles(operation=operation, host=host)
+    if proxy is not None and _first(causes, *_PROXY_TROUBLE) is not None:
+        return ProxyFailed(
+            operation=operation, host=host, proxy=proxy, status=_tunnel_status(causes), trouble=_proxy_trouble(causes)
+        )
+    return _by_cause(causes, ended, operation, host)
 
 
 def _by_cause(causes: tuple[BaseException, ...], ended: EndedEarly, operation: Operation, host: str) -> WireError:
@@ -154,11 +163,32 @@ def _causes(problem: BaseException) -> Iterator[BaseException]:
         waiting += [candidate.__cause__, candidate.__context__, getattr(candidate, "reason", None), *candidate.args]
 
 
+def _is_out_of_files(cause: BaseException) -> bool:
+    foreign_numbers = isinstance(cause, ssl.SSLError | socket.gaierror)
+    return isinstance(cause, OSError) and not foreign_numbers and cause.errno in _OUT_OF_FILES
+
+
 def _tls_reason(error: BaseException) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"certificate verify failed: {error.verify_message}"
     reason = getattr(error, "reason", None)
     return str(reason).lower().replace("_", " ") if isinstance(reason, str) else "no TLS connection"
+
+
+def _proxy_trouble(causes: tuple[BaseException, ...]) -> ProxyTrouble:
+    """Go by the innermost cause, as with a host: urllib3 calls nearly everything a proxy error."""
+    troubles: tuple[tuple[tuple[type[BaseException], ...], ProxyTrouble], ...] = (
+        ((urllib3.exceptions.NameResolutionError, socket.gaierror), ProxyTrouble.NOT_FOUND),
+        (
+            (requests.exceptions.InvalidURL, urllib3.exceptions.LocationValueError),
+            ProxyTrouble.SETTING_UNREADABLE,
+        ),
+        ((ConnectionRefusedError,), ProxyTrouble.REFUSED),
+        ((_Unreachable,), ProxyTrouble.NO_ROUTE),
+        ((TimeoutError, urllib3.exceptions.ConnectTimeoutError), ProxyTrouble.SILENT),
+        ((ssl.SSLError,), ProxyTrouble.NOT_SECURE),
+    )
+    return next((trouble for types, trouble in troubles if _first(causes, *types)), ProxyTrouble.OTHER)
 
 
 def _tunnel_status(causes: tuple[BaseException, ...]) -> int | None:

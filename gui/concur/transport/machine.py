@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-import ipaddress
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import requests
 
-from gui.concur.errors import ProxyFailed, TlsFailed, WireError
+from gui.concur.errors import CertificateFileMissing, ProxyFailed, ProxyTrouble, WireError
+from gui.concur.loopback_host import is_loopback_host
 from gui.concur.transport.failures import host_of
 
 if TYPE_CHECKING:
     from gui.concur.models import Operation
+
+
+_CERTIFICATE_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+"""In the order in which `requests` looks at them."""
 
 
 def environment(url: str) -> tuple[str | None, str | None]:
@@ -22,7 +27,7 @@ def environment(url: str) -> tuple[str | None, str | None]:
         settings = session.merge_environment_settings(url, {}, stream=True, verify=None, cert=None)
     verify = settings["verify"]
     own_ca_file = verify if isinstance(verify, str) else None
-    if _is_loopback(urlsplit(url).hostname or ""):
+    if is_loopback_host(urlsplit(url).hostname or ""):
         return None, own_ca_file  # no proxy can reach this machine's loopback for us
     return requests.utils.select_proxy(url, settings["proxies"]), own_ca_file
 
@@ -31,20 +36,15 @@ def wrong_setting(operation: Operation, url: str, proxy: str | None, own_ca_file
     """Tell settings of the machine that no request can be sent with."""
     host = host_of(url)
     if own_ca_file and url.startswith("https:") and not Path(own_ca_file).exists():
-        return TlsFailed(operation=operation, host=host, reason="REQUESTS_CA_BUNDLE names no file")
+        variable = next((name for name in _CERTIFICATE_VARIABLES if os.environ.get(name)), _CERTIFICATE_VARIABLES[0])
+        return CertificateFileMissing(
+            operation=operation, host=host, reason=f"{variable} names no file", variable=variable
+        )
     if proxy and "://" in proxy and not proxy.lower().startswith(("http://", "https://")):
-        return ProxyFailed(operation=operation, host=host, proxy=host_of(proxy), status=None)  # SOCKS
+        return ProxyFailed(
+            operation=operation, host=host, proxy=host_of(proxy), status=None, trouble=ProxyTrouble.KIND_UNKNOWN
+        )
     return None
-
-
-def _is_loopback(host: str) -> bool:
-    name = host.lower().rstrip(".")
-    if name == "localhost" or name.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(name).is_loopback
-    except ValueError:
-        return False
 
 
 def proxy_name(proxy: str | None) -> str | None:

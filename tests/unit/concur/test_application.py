@@ -49,8 +49,10 @@ def test_credential_accepted(text: str) -> None:
         ("HTTPS://host.example:8443//", "https://host.example:8443"),
         ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
         ("http://[::1]:8080/", "http://[::1]:8080"),
-        ("http://localhost/concur/", "http://localhost/concur"),
-        ("http://my_host/", "http://my_host"),
+        ("http://LOCALHOST:8080/", "http://localhost:8080"),
+        ("http://concur.localhost:8080/", "http://concur.localhost:8080"),
+        ("http://127.8.9.10", "http://127.8.9.10"),
+        ("https://my_host/", "https://my_host"),
         ("https://host.example./", "https://host.example."),
     ],
 )
@@ -76,6 +78,9 @@ def test_base_url_accepted(text: str, expected: str) -> None:
         pytest.param("https://@host", id="empty user name"),
         pytest.param("https://host/?a=b", id="query"),
         pytest.param("https://host/#a", id="fragment"),
+        pytest.param("https://host/?", id="empty query"),
+        pytest.param("https://host/path", id="path"),
+        pytest.param("https://host/path/", id="path with a slash"),
         pytest.param("https://ho st", id="space"),
         pytest.param("https://ho\nst", id="line break"),
         pytest.param("https://good.example\\evil.example", id="backslash"),
@@ -92,3 +97,21 @@ def test_base_url_refused(text: str) -> None:
         check_base_url(text)
     assert caught.value.reason
     assert "secret" not in repr(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("http://www.concursolutions.com", id="a data centre"),
+        pytest.param("http://192.0.2.7:8080", id="another machine"),
+        pytest.param("http://[2001:db8::1]:8080", id="another machine by IPv6"),
+        pytest.param("http://0.0.0.0:8080", id="every address"),
+        pytest.param("http://localhost.example", id="begins like loopback"),
+        pytest.param("http://notlocalhost", id="ends like loopback"),
+        pytest.param("http://127.0.0.1.example", id="begins like an address"),
+    ],
+)
+def test_http_is_for_loopback_alone(text: str) -> None:
+    with pytest.raises(BaseUrlInvalid) as caught:
+        check_base_url(text)
+    assert "unencrypted" in caught.value.reason

@@ -19,6 +19,7 @@ from gui.concur.errors import (
     HostNotFound,
     NoRoute,
     TlsFailed,
+    TooManyOpenFiles,
     WireError,
 )
 from gui.concur.models import Operation
@@ -49,6 +50,8 @@ def as_requests_says_it(cause: OSError) -> Exception:
         pytest.param(os_error(errno.ENETDOWN), False, NoRoute, id="network down"),
         pytest.param(os_error(errno.EACCES), False, NoRoute, id="a firewall on this machine"),
         pytest.param(os_error(errno.EINVAL), False, NoRoute, id="address of no use"),
+        pytest.param(os_error(errno.EMFILE), False, TooManyOpenFiles, id="no file left for this program"),
+        pytest.param(os_error(errno.ENFILE), False, TooManyOpenFiles, id="no file left for any program"),
         pytest.param(os_error(errno.ECONNREFUSED), False, ConnectionRefused, id="refused"),
         pytest.param(os_error(errno.ETIMEDOUT), False, ConnectTimedOut, id="the system gave up"),
         pytest.param(os_error(errno.ETIMEDOUT), True, AnswerTimedOut, id="the system gave up later"),
@@ -66,3 +69,9 @@ def test_by_cause(cause: OSError, connected: bool, kind: type[WireError]) -> Non
     assert type(error) is kind
     assert error.host == "concur.example"
     assert secrets_in(words_of(error)) == []
+
+
+def test_no_file_left_is_not_blamed_on_a_proxy() -> None:
+    ended = EndedEarly(None, WireLimits(), too_large=False, received_bytes=0, connected=False)
+    problem = requests.exceptions.ProxyError(urllib3.exceptions.ProxyError("no", os_error(errno.EMFILE)))
+    assert type(wire_error(problem, ended, Operation.EXCHANGE, URL, "proxy:3128")) is TooManyOpenFiles

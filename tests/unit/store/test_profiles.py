@@ -112,6 +112,8 @@ def test_a_name_is_taken_once(store: ProfileStore) -> None:
         pytest.param({"base_url": f"https://user:{CANARY}@host"}, "base_url", id="password in URL"),
         pytest.param({"base_url": "https://host/path"}, "base_url", id="path"),
         pytest.param({"base_url": "https://host:port"}, "base_url", id="port"),
+        pytest.param({"base_url": "http://www.concursolutions.com"}, "base_url", id="http to another machine"),
+        pytest.param({"base_url": " https://host"}, "base_url", id="space before the base URL"),
         pytest.param({"redirect_url": f"http://localhost/r?client_secret={CANARY}"}, "redirect_url", id="query"),
         pytest.param({"consumer_key": "a\x00b"}, "consumer_key", id="NUL"),
         pytest.param({"scopes": ("A,B",)}, "scopes", id="comma"),
