@@ -81,7 +81,7 @@ class _QuietFileHandler(RotatingFileHandler):
         """Drop the line."""
 
     def _open(self) -> TextIOWrapper:
-        return open(self.baseFilename, self.mode, encoding=self.encoding, opener=_open_private)  # noqa: PTH123, SIM115  # logging keeps it open; Path.open takes no opener
+        return open(self.baseFilename, self.mode, encoding=self.encoding, opener=_open_private)
 
     def close(self) -> None:
         """Close the file; what could not be written before cannot be written now."""

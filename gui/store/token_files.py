@@ -80,7 +80,7 @@ class TokenFiles:
         return [(match[1], self._folder / name) for match, name in found if match]
 
     def settle(self, path: Path) -> None:
-        """Rename a file that was set aside, so that nobody asks for its token again; where that fails, somebody will."""
+        """Rename a file that was set aside, so that nobody asks for its token again."""
         set_aside(path, self._clock(), "settled")
 
     def _ids(self) -> list[str]:
