@@ -81,7 +81,8 @@ class _QuietFileHandler(RotatingFileHandler):
         """Drop the line."""
 
     def _open(self) -> TextIOWrapper:
-        return open(self.baseFilename, self.mode, encoding=self.encoding, opener=_open_private)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND  # rotation needs no other mode
+        return os.fdopen(_open_private(self.baseFilename, flags), "a", encoding=self.encoding)
 
     def close(self) -> None:
         """Close the file; what could not be written before cannot be written now."""
