@@ -6,6 +6,8 @@ Whatever this program logs passes through the redactor once more. No library wri
 from __future__ import annotations
 
 import logging
+import os
+import stat
 import sys
 import threading
 import traceback
@@ -13,8 +15,11 @@ from contextlib import contextmanager, suppress
 from logging.handlers import RotatingFileHandler
 from typing import TYPE_CHECKING
 
+from gui.store.files import make_private_folder
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from io import TextIOWrapper
     from pathlib import Path
     from types import TracebackType
 
@@ -54,10 +59,19 @@ def open_log(folder: Path, redactor: Redactor) -> Iterator[logging.Logger]:
 
 def _file_handler(folder: Path) -> logging.Handler:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_private_folder(folder)
         return _QuietFileHandler(folder / LOG_NAME, maxBytes=_BYTES_A_FILE, backupCount=_OLD_FILES, encoding="utf-8")
     except OSError:
         return logging.NullHandler()
+
+
+def _open_private(path: str, flags: int) -> int:
+    """Open for the owner alone; a file of an earlier version is tightened, a device or pipe is left as it is."""
+    handle = os.open(path, flags | getattr(os, "O_NONBLOCK", 0), 0o600)
+    if sys.platform != "win32" and stat.S_ISREG(os.fstat(handle).st_mode):
+        with suppress(OSError):
+            os.fchmod(handle, 0o600)
+    return handle
 
 
 class _QuietFileHandler(RotatingFileHandler):
@@ -65,6 +79,10 @@ class _QuietFileHandler(RotatingFileHandler):
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  # logging's own name
         """Drop the line."""
+
+    def _open(self) -> TextIOWrapper:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND  # rotation needs no other mode
+        return os.fdopen(_open_private(self.baseFilename, flags), "a", encoding=self.encoding)
 
     def close(self) -> None:
         """Close the file; what could not be written before cannot be written now."""

@@ -129,7 +129,14 @@ class FileUnreadable(StoredFileError):
     """The file is there and cannot be read."""
 
     reason: str
-    """Symbolic name of the system's error: "EACCES"."""
+    """Symbolic name of the system's error, "EACCES"; or "no regular file"."""
+
+    @property
+    def advice_text(self) -> str:
+        """What to do about it, as one sentence: rights are not the trouble where something else is in the way."""
+        if self.reason in {"EISDIR", "ELOOP", "ENOTDIR", "no regular file"}:
+            return "Something that is no file of this program has that name: move it away, then start again."
+        return "Give yourself the right to read it, then start again."
 
 
 @dataclass(eq=False, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 import sys
 import tempfile
 import time
@@ -45,6 +46,7 @@ _NOT_WRITABLE = {
     errno.ENAMETOOLONG,
     errno.EISDIR,
 }
+NO_REGULAR_FILE = "no regular file"
 _REPLACE_ATTEMPTS = 10
 _REPLACE_PAUSE_S = 0.02
 
@@ -90,7 +92,7 @@ def write_atomically(path: Path, content: bytes, *, sync_folder: bool = True) ->
 def _try_to_write(path: Path, content: bytes, *, sync_folder: bool) -> StoredFileError | None:
     temporary = None
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private_folder(path.parent)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-", suffix=".tmp")
         temporary = Path(name)
         with os.fdopen(handle, "wb") as file:
@@ -108,6 +110,17 @@ def _try_to_write(path: Path, content: bytes, *, sync_folder: bool) -> StoredFil
             with suppress(OSError):
                 temporary.unlink()
     return None
+
+
+def make_private_folder(folder: Path) -> None:
+    """Make the folder and what is missing above it, for its owner alone (`parents=True` follows the umask there).
+
+    Raises `OSError`. A folder that is there keeps its rights: it may be the user's own.
+    """
+    missing = [place for place in (folder, *folder.parents) if not place.exists()]
+    for place in reversed(missing):
+        place.mkdir(mode=0o700, exist_ok=True)
+    folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def _replace(temporary: Path, path: Path) -> None:
@@ -162,6 +175,9 @@ def read_file(path: Path) -> bytes | None:
     """
     reason = ""
     try:
+        mode = path.stat().st_mode
+        if not stat.S_ISREG(mode):  # to open a pipe would wait for its writer, for ever perhaps
+            return _no_file(path, mode)
         with path.open("rb") as file:
             return file.read(DOCUMENT_LIMIT_BYTES + 1)
     except FileNotFoundError:
@@ -169,6 +185,10 @@ def read_file(path: Path) -> bytes | None:
     except OSError as failure:
         reason = error_name(failure)
     raise FileUnreadable(path=path, reason=reason)
+
+
+def _no_file(path: Path, mode: int) -> NoReturn:
+    raise FileUnreadable(path=path, reason="EISDIR" if stat.S_ISDIR(mode) else NO_REGULAR_FILE)
 
 
 def read_document(path: Path, kind: DocumentKind[T], clock: Callable[[], datetime]) -> T | None:
@@ -185,6 +205,8 @@ def read_document(path: Path, kind: DocumentKind[T], clock: Callable[[], datetim
         _raise_corrupt(path, kind, found, clock)
     if found.format != kind.marker:
         _raise_corrupt(path, kind, "another format - at `$.format`", clock)
+    if found.version < 1:
+        _raise_corrupt(path, kind, "no version that there was - at `$.version`", clock)
     if found.version > kind.version:
         raise kind.newer(path=path, found_version=found.version, known_version=kind.version)
     content = decode(raw, kind.content)
@@ -212,11 +234,11 @@ def _raise_corrupt(path: Path, kind: DocumentKind[T], reason: str, clock: Callab
     raise kind.corrupt(path=path, set_aside=set_aside(path, clock()), reason=reason)
 
 
-def set_aside(path: Path, now: datetime) -> Path | None:
-    """Rename a corrupt file to `<stem>.corrupt-<UTC>.json`, over no earlier one; None where that cannot be done."""
+def set_aside(path: Path, now: datetime, word: str = "corrupt") -> Path | None:
+    """Rename a corrupt file to `<stem>.<word>-<UTC>.json`, over no earlier one; None where that cannot be done."""
     for count in range(1, 100):
         tail = "" if count == 1 else f"-{count}"
-        target = path.with_name(f"{path.stem}.corrupt-{now:%Y%m%dT%H%M%SZ}{tail}{path.suffix}")
+        target = path.with_name(f"{path.stem}.{word}-{now:%Y%m%dT%H%M%SZ}{tail}{path.suffix}")
         try:
             target.touch(mode=0o600, exist_ok=False)  # takes the name, so that nobody else's file is replaced
             path.replace(target)

@@ -21,6 +21,8 @@ ISSUED = "issued"
 """A live token."""
 WIPING = "wiping"
 """Revoked, or forgotten on purpose; the local copy is being wiped."""
+REVOKED = "revoked"
+FORGOTTEN = "forgotten"
 STATES = (NOTED, UNKNOWN, ISSUED, WIPING)
 
 KEPT_IN_KEYRING = "keyring"
@@ -85,6 +87,8 @@ class IssuedToken:
     """Id of the token that a refresh brought; this one stays valid beside it (wire 1.3), so it stays listed."""
     state: str
     """"issued", or "wiping" where the wipe was begun and not finished."""
+    wiped_for: str | None = None
+    """"revoked" or "forgotten" where it is being wiped: a forgotten token may live on."""
 
     def process_runs(self) -> bool:
         """Tell whether the process that it was issued to runs now."""
@@ -124,6 +128,7 @@ class JournalEntry:
     keyring_unsure: bool = False
     """The write into the keyring was given up and may have landed all the same."""
     superseded_by: str | None = None
+    wiped_for: str | None = None
 
     def as_note(self) -> ExchangeNote:
         """Return the entry as what is known of an exchange."""
@@ -162,6 +167,7 @@ class JournalEntry:
             kept=self.kept,
             superseded_by=self.superseded_by,
             state=self.state,
+            wiped_for=self.wiped_for,
         )
 
 

@@ -10,15 +10,16 @@ from __future__ import annotations
 
 import threading
 import uuid
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from gui.store.errors import IssuedTokenUnknown, StoredFileError
+from gui.store.errors import IssuedTokenUnknown, KeyringError, StoredFileError
 from gui.store.issued_entry import (
+    FORGOTTEN,
     ISSUED,
     KEPT_IN_SESSION,
     NOTED,
+    REVOKED,
     UNKNOWN,
     WIPING,
     ExchangeNote,
@@ -183,12 +184,15 @@ class IssuedTokens:
         Raises what `remove_file` raises where the token is wiped and its file stays; `review` removes it.
         """
         with self._lock:
-            self._wipe(token_id)
+            self._wipe(token_id, REVOKED)
 
     def forget(self, token_id: str) -> None:
-        """Wipe the local copy on purpose, of a note or of a token that may live on. Raises as `mark_revoked` does."""
+        """Wipe the local copy on purpose, of a note or of a token that may live on.
+
+        Raises as `mark_revoked` does; but where the keyring fails the entry stays what it was: nothing was revoked.
+        """
         with self._lock:
-            self._wipe(token_id)
+            self._wipe(token_id, FORGOTTEN)
 
     def review(self) -> Review:
         """Account for every note and token: at the start, and whenever the list is shown.
@@ -219,10 +223,10 @@ class IssuedTokens:
             raise IssuedTokenUnknown(token_id=token_id)
         return entry
 
-    def _write_or_remember(self, entry: JournalEntry) -> StoredFileError | None:
+    def _write_or_remember(self, entry: JournalEntry, *, sync_folder: bool = False) -> StoredFileError | None:
         try:
             # Without the folder's own sync: after a loss of power the note may be back, and the keyring completes it.
-            self._files.write(entry, sync_folder=False)
+            self._files.write(entry, sync_folder=sync_folder)
         except StoredFileError as problem:
             self._unwritten[entry.token_id] = entry
             return problem
@@ -238,14 +242,20 @@ class IssuedTokens:
             return None
         return self._write_or_remember(replace(old, superseded_by=new_id))
 
-    def _wipe(self, token_id: str) -> None:
+    def _wipe(self, token_id: str, wiped_for: str | None = None) -> None:
         """Wipe keyring and memory, then the file, which is the only way to find the rest and so goes last."""
         entry = self._entry(token_id)
         if entry.state != WIPING:
+            # What is known to have gone nowhere needs no keyring to be forgotten.
+            kept = KEPT_IN_SESSION if entry.state == UNKNOWN else entry.kept
             # Without this word a crash after the wipe would leave a "live" token that nothing can revoke. Where the
             # disk does not take it the wipe is still the better thing to do.
-            with suppress(StoredFileError):
-                self._files.write(replace(entry, state=WIPING))
-        self._vault.wipe(entry)
+            self._write_or_remember(replace(entry, state=WIPING, wiped_for=wiped_for, kept=kept), sync_folder=True)
+        try:
+            self._vault.wipe(self._entry(token_id))
+        except KeyringError:
+            if wiped_for == FORGOTTEN:
+                self._write_or_remember(entry)  # it was not revoked, so it must not pass for that later
+            raise
         self._unwritten.pop(token_id, None)
         self._files.remove(token_id)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from gui.store.errors import FileUnreadable, IssuedTokenFileCorrupt, StoredFileError
@@ -15,6 +17,20 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _FILE_NAME = re.compile(r"[0-9a-f]{32}\.json")
+_SET_ASIDE = re.compile(r"([0-9a-f]{32})\.corrupt-[0-9TZ-]+\.json")
+
+
+def _fault(entry: JournalEntry, token_id: str) -> str:
+    """Say where the entry holds what this program never writes; "" where it is fine."""
+    if entry.token_id != token_id:
+        return "$.token_id"
+    if entry.state not in STATES:
+        return "$.state"
+    for name in fields(entry):
+        value = getattr(entry, name.name)
+        if isinstance(value, str) and any(unicodedata.category(sign) in {"Cc", "Cs", "Zl", "Zp"} for sign in value):
+            return f"$.{name.name}"  # it would be shown in a terminal
+    return ""
 
 
 class TokenFiles:
@@ -34,8 +50,8 @@ class TokenFiles:
         entry = read_document(path, ENTRY, self._clock)
         if entry is None:
             return None
-        if entry.token_id != token_id or entry.state not in STATES:
-            where = "$.state" if entry.token_id == token_id else "$.token_id"
+        where = _fault(entry, token_id)
+        if where:
             reason = f"another value than this program writes - at `{where}`"
             raise IssuedTokenFileCorrupt(path=path, set_aside=set_aside(path, self._clock()), reason=reason)
         return entry
@@ -58,7 +74,19 @@ class TokenFiles:
             if entry is not None:  # else another window has removed it just now
                 yield token_id, entry
 
+    def set_aside(self) -> list[tuple[str, Path]]:
+        """Return id and path of each corrupt file whose token the keyring has not told about yet."""
+        found = ((_SET_ASIDE.fullmatch(name), name) for name in sorted(self._names()))
+        return [(match[1], self._folder / name) for match, name in found if match]
+
+    def settle(self, path: Path) -> None:
+        """Rename a file that was set aside, so that nobody asks for its token again."""
+        set_aside(path, self._clock(), "settled")
+
     def _ids(self) -> list[str]:
+        return sorted(name.removesuffix(".json") for name in self._names() if _FILE_NAME.fullmatch(name))
+
+    def _names(self) -> list[str]:
         reason = ""
         names: list[str] = []
         try:
@@ -69,7 +97,7 @@ class TokenFiles:
             reason = error_name(failure)
         if reason:
             raise FileUnreadable(path=self._folder, reason=reason)
-        return sorted(name.removesuffix(".json") for name in names if _FILE_NAME.fullmatch(name))
+        return names
 
     def _path(self, token_id: str) -> Path:
         return self._folder / f"{token_id}.json"

@@ -6,7 +6,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gui.concur.errors import FlowError
-from gui.store.errors import IssuedTokenFileCorrupt, IssuedTokenUnknown, StoredFileError
+from gui.store.errors import (
+    IssuedTokenFileCorrupt,
+    IssuedTokenUnknown,
+    KeyringError,
+    StoredFileError,
+    TokenSecretUnreadable,
+)
 from gui.store.issued_entry import (
     ISSUED,
     KEPT_IN_KEYRING,
@@ -21,9 +27,18 @@ from gui.store.issued_entry import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from gui.store.token_files import TokenFiles
     from gui.store.token_vault import TokenVault
+
+
+@dataclass(frozen=True, slots=True)
+class UnresolvedToken:
+    """A token that may be live: its file cannot be used, and the keyring has not told yet."""
+
+    token_id: str
+    path: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +59,8 @@ class Review:
     """Revoked or forgotten, and the local copy could not be wiped yet; `problems` says why."""
     set_aside: tuple[StoredFileError, ...] = ()
     """Files that could not be used. A corrupt one is renamed; its token is live where the keyring has it."""
+    unresolved: tuple[UnresolvedToken, ...] = ()
+    """Nobody may say "nothing is live" as long as there is one. Asked for again at every review."""
     problems: tuple[FlowError, ...] = ()
     """What kept the review from looking closer, such as a locked keyring."""
 
@@ -63,6 +80,10 @@ def review_tokens(
             sorting.take_unusable(token_id, entry)
         else:
             sorting.take(entry)
+    noted = {token_id for token_id, entry in found.items() if not isinstance(entry, IssuedTokenFileCorrupt)}
+    for token_id, path in files.set_aside():
+        if token_id not in noted and token_id not in unwritten:
+            sorting.take_set_aside(token_id, path)
     return sorting.result
 
 
@@ -89,11 +110,40 @@ class _Sorting:
             self._take_ended(entry)
 
     def take_unusable(self, token_id: str, problem: StoredFileError) -> None:
-        """Report the file; where it is corrupt and the keyring has the token, list it again from there."""
+        """Report the file. What was renamed is looked into by `take_set_aside`."""
         self.result = replace(self.result, set_aside=(*self.result.set_aside, problem))
-        secret = self._look_up(token_id) if isinstance(problem, IssuedTokenFileCorrupt) else None
-        if secret is None:
-            return
+        if not isinstance(problem, IssuedTokenFileCorrupt) or problem.set_aside is None:
+            self._note_unresolved(token_id, problem.path)
+
+    def take_set_aside(self, token_id: str, path: Path) -> None:
+        """Ask the keyring for the token of a file that was set aside, in this run or an earlier one."""
+        if any(token.token_id == token_id for token in self.result.live):
+            return  # an earlier file of the same token has brought it back
+        try:
+            answered, secret = self._ask(token_id)
+        except TokenSecretUnreadable as problem:
+            self._note_problem(problem)
+            answered, secret = False, None
+        if not answered:
+            self._note_unresolved(token_id, path)
+        elif secret is None or self._list_again(token_id, secret):
+            self._files.settle(path)
+
+    def _ask(self, token_id: str) -> tuple[bool, SecretEntry | None]:
+        """Return whether the keyring answered, and what. Raises `TokenSecretUnreadable`."""
+        if not (self._keyring_answers and self._vault.secrets.persistent):
+            return False, None
+        try:
+            return True, self._vault.in_keyring(token_id)
+        except KeyringError as problem:
+            self._keyring_answers = False
+            self._note_problem(problem)
+            return False, None
+
+    def _note_unresolved(self, token_id: str, path: Path) -> None:
+        self.result = replace(self.result, unresolved=(*self.result.unresolved, UnresolvedToken(token_id, path)))
+
+    def _list_again(self, token_id: str, secret: SecretEntry) -> bool:
         entry = JournalEntry(
             token_id=token_id,
             state=ISSUED,
@@ -108,7 +158,7 @@ class _Sorting:
             pid=self._process.pid,
             process_started=self._process.started,
         )
-        self._complete(entry, secret)
+        return self._complete(entry, secret)
 
     def _take_wiping(self, entry: JournalEntry) -> None:
         try:
@@ -139,8 +189,12 @@ class _Sorting:
         else:
             self._complete(entry, secret)
 
-    def _complete(self, entry: JournalEntry, secret: SecretEntry) -> None:
-        """Turn what the keyring holds into an issued entry, as the process that is gone would have done."""
+    def _complete(self, entry: JournalEntry, secret: SecretEntry) -> bool:
+        """Turn what the keyring holds into an issued entry, as the process that is gone would have done.
+
+        Return whether it is on disk.
+        """
+        written = False
         issued = replace(
             entry,
             state=ISSUED,
@@ -153,21 +207,20 @@ class _Sorting:
         )
         try:
             self._files.write(issued)
+            written = True
             old = None if issued.refreshes is None else self._files.read(issued.refreshes)
             if old is not None and old.state == ISSUED and old.superseded_by is None:
                 self._files.write(replace(old, superseded_by=issued.token_id))
         except StoredFileError as problem:
             self._note_problem(problem)
         self.result = replace(self.result, live=(*self.result.live, issued.as_issued()))
+        return written
 
     def _look_up(self, token_id: str) -> SecretEntry | None:
         """Ask the keyring, and after its first failure no more: each call may cost its whole time limit."""
-        if not self._keyring_answers:
-            return None
         try:
-            return self._vault.in_keyring(token_id)
-        except FlowError as problem:
-            self._keyring_answers = False
+            return self._ask(token_id)[1]
+        except TokenSecretUnreadable as problem:
             self._note_problem(problem)
             return None
 

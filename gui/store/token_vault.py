@@ -93,5 +93,5 @@ class TokenVault:
         self._session.delete(secret_name(entry.token_id))
 
     def _need_keyring(self, entry: JournalEntry) -> None:
-        if not self.secrets.persistent and entry.kept == KEPT_IN_KEYRING:
+        if not self.secrets.persistent and (entry.kept == KEPT_IN_KEYRING or entry.keyring_unsure):
             raise KeyringAbsent(reason="the keyring that holds the token cannot be used now")

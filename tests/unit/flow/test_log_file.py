@@ -126,3 +126,15 @@ def test_faults_of_every_thread_are_reported_redacted(
     for text in (shown, log_of(tmp_path)):
         assert text.count("RuntimeError: [redacted]") == 2
         assert SECRET not in text
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX")
+def test_only_the_owner_may_read_the_log(tmp_path: Path, redactor: Redactor) -> None:
+    with open_log(tmp_path / "home" / "log", redactor) as log:
+        log.info("x")
+    folder = tmp_path / "home" / "log"
+    assert [place.stat().st_mode & 0o777 for place in (folder.parent, folder, folder / LOG_NAME)] == [
+        0o700,
+        0o700,
+        0o600,
+    ]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from dataclasses import fields, replace
@@ -227,6 +228,7 @@ def test_a_wipe_that_is_denied_is_listed_and_tried_again(desk: Desk) -> None:
     review = desk.process().review()
     assert places(review) == {"unwiped": 1, "problems": 1}
     assert review.unwiped[0].state == "wiping"
+    assert review.unwiped[0].wiped_for == "revoked"
     desk.secrets.fail_delete = None
     assert desk.process().review() == Review()
     assert desk.secrets.entries == {}
@@ -343,7 +345,7 @@ def test_a_keyring_that_is_away_today_loses_nothing(desk: Desk) -> None:
         today.tokens_of(kept.token_id)
     with pytest.raises(KeyringAbsent):
         today.forget(cut_off.token_id)
-    assert places(desk.process().review()) == {"live": 1}
+    assert places(desk.process().review()) == {"live": 1, "cut_off": 1}
 
 
 def test_a_keyring_that_does_not_answer_is_asked_once(desk: Desk) -> None:
@@ -504,3 +506,72 @@ def test_a_token_with_all_its_facts_fits_every_keyring(desk: Desk) -> None:
     )
     (text,) = desk.secrets.entries.values()
     assert len(text.encode("utf-16-le")) < 2560 / 2
+
+
+# What a keyring that is away must not cost
+
+
+def test_a_set_aside_file_is_asked_for_until_the_keyring_answers(desk: Desk) -> None:
+    tokens = desk.ended_process()
+    note = note_on(tokens)
+    store_on(tokens, note)
+    (desk.folder / f"{note.token_id}.json").write_text("{")
+    desk.secrets.fail_read = LOCKED
+    assert places(desk.process().review()) == {"set_aside": 1, "unresolved": 1, "problems": 1}
+    without = IssuedTokens(desk.folder, SessionSecretStore(), clock).review()
+    assert [left.token_id for left in without.unresolved] == [note.token_id]
+    desk.secrets.fail_read = None
+    assert places(desk.process().review()) == {"live": 1}
+    desk.process().mark_revoked(note.token_id)
+    assert desk.process().review() == Review()
+
+
+def test_a_set_aside_file_is_asked_for_no_more_once_the_keyring_has_nothing(desk: Desk) -> None:
+    note = note_on(desk.process())
+    (desk.folder / f"{note.token_id}.json").write_text("{")
+    assert places(desk.process().review()) == {"set_aside": 1}
+    reads = desk.secrets.reads
+    assert desk.process().review() == Review()
+    assert desk.secrets.reads == reads
+
+
+def test_a_forget_that_fails_leaves_a_live_token_live(desk: Desk) -> None:
+    tokens = desk.process()
+    note = note_on(tokens)
+    before = store_on(tokens, note).token
+    desk.secrets.fail_delete = LOCKED
+    with pytest.raises(KeyringLocked):
+        tokens.forget(note.token_id)
+    with pytest.raises(KeyringAbsent):
+        IssuedTokens(desk.folder, SessionSecretStore(), clock).forget(note.token_id)
+    desk.secrets.fail_delete = None
+    assert desk.process().review() == Review(live=(before,))
+
+
+def test_a_note_that_never_reached_the_keyring_is_forgotten_without_one(desk: Desk) -> None:
+    tokens = desk.process()
+    note = note_on(tokens)
+    tokens.leave_note(note, "AnswerTimedOut")
+    today = IssuedTokens(desk.folder, SessionSecretStore(), clock)
+    today.forget(note.token_id)
+    assert today.review() == Review()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX")
+def test_a_pipe_named_like_an_entry_hangs_nothing(desk: Desk) -> None:
+    desk.folder.mkdir()
+    os.mkfifo(desk.folder / f"{'a' * 32}.json")
+    assert places(desk.process().review()) == {"set_aside": 1, "unresolved": 1}
+
+
+@pytest.mark.parametrize("version", ["0", "-1"])
+def test_a_version_that_never_was_is_corrupt(version: str, desk: Desk) -> None:
+    path = desk.folder / f"{note_on(desk.process()).token_id}.json"
+    path.write_text(path.read_text().replace('"version": 1', f'"version": {version}'))
+    assert isinstance(desk.process().review().set_aside[0], IssuedTokenFileCorrupt)
+
+
+def test_a_text_with_control_characters_is_not_shown(desk: Desk) -> None:
+    path = desk.folder / f"{note_on(desk.ended_process()).token_id}.json"
+    path.write_text(path.read_text().replace('"Acme"', '"Acme\\u001b[2J\\n"'))
+    assert places(desk.process().review()) == {"set_aside": 1}
