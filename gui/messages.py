@@ -319,6 +319,11 @@ MESSAGES: dict[type[FlowError], Message] = {
         "Install or start the system's keyring (GNOME Keyring or KWallet on Linux), then start again. "
         "Revoke tokens before you quit.",
     ),
+    store.KeyringOutOfReach: Message(
+        "The keyring that holds the token cannot be used now",
+        "The token is in there and nowhere else, so nothing was done with it.",
+        "Start or unlock the keyring in which the token was kept, as the same user, then try again.",
+    ),
     store.KeyringBackendRefused: Message(
         "This keyring is not safe",
         "{error.backend} keeps nothing, or keeps it where everybody can read it. It is not used; "
@@ -379,7 +384,7 @@ MESSAGES: dict[type[FlowError], Message] = {
     store.FileUnreadable: Message(
         "A file cannot be read",
         "{error.path}: the system says {error.reason}. Nothing was changed.",
-        "Give yourself the right to read it, then start again.",
+        "{error.advice_text}",
     ),
     store.ProfileFileCorrupt: Message(
         "The profiles could not be read",

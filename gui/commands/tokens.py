@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from gui.commands.workplace import Workplace
     from gui.flow.recovery import Recovery
     from gui.store.issued_entry import ExchangeNote, IssuedToken
+    from gui.store.token_review import UnresolvedToken
 
 ALL = "all"
 _SHOWN_ID = 8
@@ -48,6 +49,13 @@ def _lost_words(token: IssuedToken) -> str:
     )
 
 
+def _unresolved_words(unresolved: UnresolvedToken) -> str:
+    return (
+        f"unknown   {unresolved.token_id[:_SHOWN_ID]}  its file cannot be read: {unresolved.path}\n"
+        f"          Whether the keyring still has the token shows once the keyring can be used."
+    )
+
+
 def show_recovery(recovery: Recovery) -> None:
     """Tell on stderr what an earlier run left, and what was done about it. Says nothing where there is nothing."""
     for left_over in recovery.revoked:
@@ -62,6 +70,8 @@ def show_recovery(recovery: Recovery) -> None:
         say(f"Cut off:  {describe_note(note)}")
     for token in recovery.review.lost:
         say(_lost_words(token))
+    for unresolved in recovery.review.unresolved:
+        say(_unresolved_words(unresolved))
 
 
 def list_tokens(workplace: Workplace) -> int:
@@ -72,7 +82,10 @@ def list_tokens(workplace: Workplace) -> int:
     for token in review.elsewhere:
         say_result(f"in memory of another App Center Flow  {describe_token(token)}")
     for token in review.unwiped:
-        say_result(f"revoked, local copy left  {describe_token(token)}")
+        done = {"revoked": "revoked", "forgotten": "forgotten, not revoked"}.get(token.wiped_for or "", "ended here")
+        say_result(f"{done}, local copy left  {describe_token(token)}")
+    for unresolved in review.unresolved:
+        say_result(_unresolved_words(unresolved))
     for token in review.lost:
         say_result(_lost_words(token))
     for note in review.cut_off:
@@ -81,7 +94,8 @@ def list_tokens(workplace: Workplace) -> int:
         say_result(f"under way {note.token_id[:_SHOWN_ID]}  {note.base_url}")
     for problem in (*review.set_aside, *review.problems):
         say_error(problem)
-    if not any((review.live, review.elsewhere, review.unwiped, review.lost, review.cut_off, review.in_flight)):
+    listed = (review.live, review.elsewhere, review.unwiped, review.unresolved, review.lost, review.cut_off)
+    if not any((*listed, review.in_flight)):
         say_result("No tokens: nothing is live, nothing was cut off.")
     return 0
 
@@ -92,6 +106,7 @@ def revoke_tokens(workplace: Workplace, wanted: str) -> int:
     live = {token.token_id: token for token in review.live}
     out_of_reach = {token.token_id: _lost_words(token) for token in review.lost}
     out_of_reach |= {note.token_id: f"cut off   {describe_note(note)}" for note in review.cut_off}
+    out_of_reach |= {token.token_id: _unresolved_words(token) for token in review.unresolved}
     all_ended = True
     for token_id in _matching([*live, *out_of_reach], wanted):
         if token_id in out_of_reach:

@@ -27,6 +27,11 @@ class KeyringAbsent(KeyringError):
 
 
 @dataclass(eq=False, kw_only=True)
+class KeyringOutOfReach(KeyringError):
+    """A token is kept in a keyring, and there is none now."""
+
+
+@dataclass(eq=False, kw_only=True)
 class KeyringBackendRefused(KeyringError):
     """A backend that keeps nothing, or keeps it readable for everybody."""
 

@@ -7,7 +7,13 @@ from dataclasses import dataclass
 import msgspec
 
 from gui.concur.errors import FlowError
-from gui.store.errors import KeyringAbsent, KeyringFailed, KeyringTimedOut, TokenSecretMissing, TokenSecretUnreadable
+from gui.store.errors import (
+    KeyringFailed,
+    KeyringOutOfReach,
+    KeyringTimedOut,
+    TokenSecretMissing,
+    TokenSecretUnreadable,
+)
 from gui.store.issued_entry import (
     KEPT_IN_KEYRING,
     KEPT_IN_SESSION,
@@ -94,4 +100,4 @@ class TokenVault:
 
     def _need_keyring(self, entry: JournalEntry) -> None:
         if not self.secrets.persistent and (entry.kept == KEPT_IN_KEYRING or entry.keyring_unsure):
-            raise KeyringAbsent(reason="the keyring that holds the token cannot be used now")
+            raise KeyringOutOfReach

@@ -15,10 +15,10 @@ from gui.store.errors import (
     IssuedTokenFileCorrupt,
     IssuedTokenFileNewer,
     IssuedTokenUnknown,
-    KeyringAbsent,
     KeyringDenied,
     KeyringFull,
     KeyringLocked,
+    KeyringOutOfReach,
     KeyringTimedOut,
     SecretTooLarge,
     TokenSecretMissing,
@@ -341,9 +341,9 @@ def test_a_keyring_that_is_away_today_loses_nothing(desk: Desk) -> None:
     store_on(tokens, kept)
     today = IssuedTokens(desk.folder, SessionSecretStore(), clock)
     assert places(today.review()) == {"live": 1, "cut_off": 1}
-    with pytest.raises(KeyringAbsent):
+    with pytest.raises(KeyringOutOfReach):
         today.tokens_of(kept.token_id)
-    with pytest.raises(KeyringAbsent):
+    with pytest.raises(KeyringOutOfReach):
         today.forget(cut_off.token_id)
     assert places(desk.process().review()) == {"live": 1, "cut_off": 1}
 
@@ -542,7 +542,7 @@ def test_a_forget_that_fails_leaves_a_live_token_live(desk: Desk) -> None:
     desk.secrets.fail_delete = LOCKED
     with pytest.raises(KeyringLocked):
         tokens.forget(note.token_id)
-    with pytest.raises(KeyringAbsent):
+    with pytest.raises(KeyringOutOfReach):
         IssuedTokens(desk.folder, SessionSecretStore(), clock).forget(note.token_id)
     desk.secrets.fail_delete = None
     assert desk.process().review() == Review(live=(before,))
