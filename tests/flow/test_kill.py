@@ -40,7 +40,7 @@ ANSWER_DELAY_S = 0.02
 
 # Which call starts the clock, and between which moments after it the kill comes; None: the start of the process.
 WINDOWS: tuple[tuple[str | None, float, float], ...] = (
-    (None, 0.0, 0.12),
+    (None, 0.0, 0.06),
     ("exchange", 0.0, ANSWER_DELAY_S),
     ("exchange", ANSWER_DELAY_S, ANSWER_DELAY_S + 0.01),
     ("exchange", ANSWER_DELAY_S + 0.02, ANSWER_DELAY_S + 0.1),
@@ -194,6 +194,7 @@ def test_no_kill_leaves_a_token_unaccounted_for(
     with capsys.disabled():
         sys.stdout.write(f"\nkilled: {dict(phases.most_common())}\n")
     assert phases.total() == FLOWS
-    assert phases[BEFORE] >= 3
-    assert phases[ANSWERING] + phases[IN_KEYRING] >= 5
-    assert phases[STORED] + phases[REFRESHING] + phases[REVOKING] >= 5
+    # Whatever the speed of the machine, each part of the flow was hit, or the test would say little.
+    assert phases[BEFORE] >= 1
+    assert phases[ANSWERING] + phases[IN_KEYRING] >= 3
+    assert phases[STORED] + phases[REFRESHING] + phases[REVOKING] >= 3
