@@ -40,6 +40,8 @@ def _decode(piece: str) -> str:
         text = unquote_to_bytes(piece.replace("+", " ")).decode("utf-8")
     if text is None:
         raise RedirectUndecodable(reason="bytes that are not UTF-8")
-    if any(unicodedata.category(letter) in {"Cc", "Cs"} for letter in text):
+    if not (text.isascii() and text.isprintable()) and any(
+        unicodedata.category(letter) in {"Cc", "Cs"} for letter in text
+    ):
         raise RedirectUndecodable(reason="control characters")
     return text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def _stray_reason_of_browser_headers(request: Request) -> Stray | None:
     return reason
 
 
+@cache
 def loopback_hosts(port: int) -> frozenset[str]:
     """Return the values of a Host header that name this machine and port, lower case."""
     names = ("localhost", "127.0.0.1", "[::1]")
