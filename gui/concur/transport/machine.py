@@ -23,13 +23,10 @@ _CERTIFICATE_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 
 def environment(url: str) -> tuple[str | None, str | None]:
     """Return the proxy for a URL, and the certificate file that the user set in place of the system's store."""
-    with requests.Session() as session:
-        settings = session.merge_environment_settings(url, {}, stream=True, verify=None, cert=None)
-    verify = settings["verify"]
-    own_ca_file = verify if isinstance(verify, str) else None
+    own_ca_file = next((path for name in _CERTIFICATE_VARIABLES if (path := os.environ.get(name))), None)
     if is_loopback_host(urlsplit(url).hostname or ""):
         return None, own_ca_file  # no proxy can reach this machine's loopback for us
-    return requests.utils.select_proxy(url, settings["proxies"]), own_ca_file
+    return requests.utils.select_proxy(url, requests.utils.get_environ_proxies(url)), own_ca_file
 
 
 def wrong_setting(operation: Operation, url: str, proxy: str | None, own_ca_file: str | None) -> WireError | None:
