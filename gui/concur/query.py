@@ -33,6 +33,8 @@ def parse_query(query: str, once: frozenset[str]) -> dict[str, str]:
 
 
 def _decode(piece: str) -> str:
+    if piece.isascii() and piece.isprintable() and "%" not in piece and "+" not in piece:
+        return piece  # an honest code, mostly
     if _BAD_ESCAPE.search(piece):
         raise RedirectUndecodable(reason="a percent sign without two hexadecimal digits")
     text = None
