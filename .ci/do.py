@@ -22,12 +22,31 @@ VENV = ROOT / ".venv"
 VENV_PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 OLDEST_PYTHON, NEWEST_PYTHON = (3, 11), (3, 14)
 
+APT_FOR_WINDOW = (
+    "libegl1",
+    "libgl1",
+    "libglib2.0-0",
+    "libfontconfig1",
+    "libdbus-1-3",
+    "libxkbcommon0",
+    "libxcb-cursor0",
+    "libxkbcommon-x11-0",
+    "libxcb-icccm4",
+    "libxcb-keysyms1",
+    "libxcb-shape0",
+    "fonts-dejavu-core",
+)
+"""What Qt needs of a bare Debian to open a window."""
+
 APT_FOR_TESTS = {
     "chromium": "chromium",
     "chromedriver": "chromium-driver",
     "curl": "curl",
     "dbus-daemon": "dbus-daemon",
     "gnome-keyring-daemon": "gnome-keyring",
+    "Xvfb": "xvfb",
+    "xdotool": "xdotool",
+    "xauth": "xauth",
 }
 """Program to package: real parts that tests drive. Where they are absent and there is no apt, those tests skip."""
 

@@ -1,0 +1,156 @@
+"""What the window's banner can say: errors with the words of `messages`, and happenings with words of their own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from typing import TYPE_CHECKING
+
+from gui.concur.errors import FlowError
+from gui.messages import MESSAGES, Message
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+
+class Severity(Enum):
+    """How loudly a notice is shown; always with a word and a shape beside the colour."""
+
+    INFO = auto()
+    SUCCESS = auto()
+    WARNING = auto()
+    ERROR = auto()
+
+
+class NoticeAction(Enum):
+    """What a notice offers to do about it: one button each, in this order."""
+
+    REVOKE = auto()
+    KEEP_TOKEN = auto()
+    TRY_KEYRING_AGAIN = auto()
+    SHOW_ISSUED_TOKENS = auto()
+    SHOW_TIMELINE = auto()
+    EDIT_PROFILE = auto()
+    PASTE_REDIRECT = auto()
+    USE_FREE_PORT = auto()
+
+
+class Happening(Enum):
+    """What is no error and has to be said all the same."""
+
+    OTHER_REQUEST_TOKEN = auto()
+    HTTPS_FORCED = auto()
+    STRAY_REQUESTS = auto()
+    KEPT_FOR_SESSION = auto()
+    REVOKED_AFTER_FAILURE = auto()
+    REVOKE_UNPROVEN = auto()
+    LEFT_FROM_BEFORE = auto()
+    CUT_OFF_BEFORE = auto()
+    CAME_LATE = auto()
+    PROFILE_IMPORTED = auto()
+    PROFILE_IMPORTED_LESS = auto()
+    SAVED = auto()
+    PROGRAM_FAULT = auto()
+    TOKEN_WORKS = auto()
+    SOMETHING_TRIMMED = auto()
+
+
+HAPPENINGS: dict[Happening, Message] = {
+    Happening.OTHER_REQUEST_TOKEN: Message(
+        "Another request token arrived and was not taken",
+        "One is in use already. The browser was told so; nothing was swapped.",
+        "Finish this flow or start over, then connect once more.",
+    ),
+    Happening.HTTPS_FORCED: Message(
+        "The browser insists on https",
+        "It tried to open the redirect URL with https. The listener speaks http, as the redirect URL says.",
+        "Allow http for localhost in the browser (HTTPS-only mode), or paste the address that it shows.",
+    ),
+    Happening.STRAY_REQUESTS: Message(
+        "Something else called the listener",
+        "A request {fact}. It was turned away and the listener goes on waiting.",
+        "Nothing needs to be done. If the browser shows a page that is not found, compare its address with the "
+        "redirect URL.",
+    ),
+    Happening.KEPT_FOR_SESSION: Message(
+        "Secrets are kept for this session only",
+        "You chose not to wait for the keyring. What is entered or issued now is gone when the window closes.",
+        "Try the keyring again when it is unlocked: what is in memory then moves there.",
+    ),
+    Happening.REVOKED_AFTER_FAILURE: Message(
+        "The token was revoked, because something failed after it was issued",
+        "That is what Concur's App Center Flow asks of an app, and what this profile says to do at once.",
+        "Connect once more for a new token.",
+    ),
+    Happening.REVOKE_UNPROVEN: Message(
+        "Revoked, without proof",
+        "Concur confirmed the revoke; that the token is refused now could not be shown.",
+        "If you need the proof, repeat this with a token that has the scope for the call that proves it.",
+    ),
+    Happening.LEFT_FROM_BEFORE: Message(
+        "Live tokens from before: {fact}",
+        "They were issued earlier and have neither been revoked nor forgotten.",
+        "Look at Issued tokens; revoke what you do not need.",
+    ),
+    Happening.CUT_OFF_BEFORE: Message(
+        "Exchanges that were cut off: {fact}",
+        "The program ended, or the answer was lost, while Concur may have been issuing a token that nobody holds.",
+        "Look at Issued tokens. If in doubt, revoke all tokens of the user for this app at Concur.",
+    ),
+    Happening.CAME_LATE: Message(
+        "A cancelled call brought a token after all",
+        "It was on its way when you cancelled. It is stored and listed, and it is live.",
+        "Revoke it under Issued tokens, or open it from there.",
+    ),
+    Happening.PROFILE_IMPORTED: Message(
+        'Profile "{fact}" was imported',
+        "A file of a profile never holds the consumer secret.",
+        "Choose Edit and enter the consumer secret.",
+    ),
+    Happening.PROFILE_IMPORTED_LESS: Message(
+        "The profile was imported, without some of its file",
+        "Not taken: {fact}.",
+        "Choose Edit, check every field and enter the consumer secret.",
+    ),
+    Happening.SAVED: Message("Saved", "{fact}", ""),
+    Happening.PROGRAM_FAULT: Message(
+        "App Center Flow made a mistake",
+        "Something failed that should not ({fact}). Tokens that were issued are listed all the same.",
+        "Look at Issued tokens. The log has the details (Help, Open log folder); please report them.",
+    ),
+    Happening.TOKEN_WORKS: Message(
+        "The token works",
+        "{fact} accepted a call with it.",
+        "",
+    ),
+    Happening.SOMETHING_TRIMMED: Message(
+        "Spaces were removed",
+        "There were spaces or line breaks around: {fact}. They often come along when a value is copied.",
+        "",
+    ),
+}
+"""Words for each. `{fact}` is the one thing that varies."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One banner. `subject` is an error of the table in `messages`, or a happening of this one."""
+
+    notice_id: int
+    severity: Severity
+    subject: FlowError | Happening
+    fact: str = ""
+    """For a happening: what stands in its words. No secret."""
+    actions: tuple[NoticeAction, ...] = ()
+    more: tuple[FlowError, ...] = field(default=())
+    """What else went wrong along with it."""
+
+
+def words_for(subject: FlowError | Happening, fact: str = "", translate: Callable[[str], str] = str) -> Message:
+    """Return the words of an error or a happening; `translate` gets each template before facts are filled in."""
+    if isinstance(subject, FlowError):
+        template = next(MESSAGES[kind] for kind in type(subject).__mro__ if kind in MESSAGES)
+        facts: Mapping[str, object] = {"error": subject}
+    else:
+        template, facts = HAPPENINGS[subject], {"fact": fact}
+    return Message(*(translate(text).format(**facts) for text in (template.title, template.text, template.advice)))

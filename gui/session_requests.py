@@ -1,0 +1,55 @@
+"""What the window asks for, where a word alone is not enough. Frozen values that signals carry. No Qt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path  # noqa: TC003  # dataclasses are introspected by tests at run time
+
+from gui.notices import NoticeAction  # noqa: TC001  # the same
+from gui.store.profile import Profile  # noqa: TC001  # the same
+
+
+@dataclass(frozen=True, slots=True)
+class CopyRequest:
+    """Put this on the clipboard. A secret is taken off again after a minute, if it is still ours."""
+
+    text: str = field(repr=False)
+    what: str
+    """In words for the user: "Access token"."""
+    secret: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileDraft:
+    """A profile as the editor leaves it."""
+
+    profile: Profile
+    consumer_secret: str | None = field(repr=False)
+    """None leaves the one that is kept as it is; "" wipes it."""
+    is_new: bool
+    trimmed: tuple[str, ...] = ()
+    """Fields around which spaces were removed, in words for the user."""
+
+
+@dataclass(frozen=True, slots=True)
+class SaveRequest:
+    """Write the document, or the timeline as HAR, to a file."""
+
+    path: Path
+    redacted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ExportProfileRequest:
+    """Write one profile, without its secret, to a file."""
+
+    profile_id: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeChoice:
+    """A button of a notice was pressed."""
+
+    notice_id: int
+    action: NoticeAction

@@ -1,0 +1,144 @@
+"""Everything the window shows, as one frozen value. The session makes it, the widgets render it. No Qt.
+
+A window that is handed the same view twice looks the same twice: tests and screenshots are made of such values.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime  # noqa: TC003  # dataclasses are introspected by tests at run time
+from enum import Enum, auto
+
+from gui.concur.errors import FlowError  # noqa: TC001  # the same
+from gui.concur.models import (
+    AccessTokenDocument,
+    HttpExchange,
+    LiveToken,
+    Operation,
+    Origin,
+    RequestToken,
+)
+from gui.flow.revoking import Revocation  # noqa: TC001  # the same
+from gui.notices import Notice  # noqa: TC001  # the same
+from gui.session_state import Control, State
+from gui.store.issued_entry import IssuedToken  # noqa: TC001  # the same
+from gui.store.profile import Profile, built_in_profile
+from gui.store.token_review import Review
+
+
+class KeyringStatus(Enum):
+    """What is known of the system's keyring."""
+
+    PROBING = auto()
+    """It is being asked, which may take as long as a person takes to unlock it."""
+    READY = auto()
+    SESSION_ONLY = auto()
+    """There is none that can be used: secrets are kept in memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyringView:
+    """Where secrets go."""
+
+    status: KeyringStatus = KeyringStatus.PROBING
+    description: str = ""
+    """"GNOME Keyring / Secret Service"; "" while probing."""
+    problem: FlowError | None = None
+    """Why it cannot be used."""
+
+
+class ListenerStatus(Enum):
+    """What the redirect listener is doing."""
+
+    OFF = auto()
+    STARTING = auto()
+    LISTENING = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class ListenerView:
+    """The redirect listener. It stays up while a token is shown, so that a reloaded page is answered."""
+
+    status: ListenerStatus = ListenerStatus.OFF
+    redirect_url: str = ""
+    """As the browser has to call it: with the real port while listening, otherwise the profile's."""
+    addresses: tuple[str, ...] = ()
+    """What is listened on: "127.0.0.1:8765", "[::1]:8765"."""
+    problem: FlowError | None = None
+    """Why it is not listening."""
+    expected: Origin = Origin.APP_CENTER
+    """Whose redirect is waited for: WEB_FLOW after a sign-in was opened in the browser."""
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationView:
+    """The registered app of the profile, ready to be used or not."""
+
+    consumer_key: str = ""
+    consumer_secret: str = field(default="", repr=False)
+    base_url: str = ""
+    """"" while the built-in sandbox is starting."""
+    kept_in: str = ""
+    """Where the secret is, in words for the user."""
+    problem: FlowError | None = None
+    """Why it is not ready, where there is a reason beyond "still starting"."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownToken:
+    """The access token that the window works on."""
+
+    token: IssuedToken
+    live: LiveToken
+    document: AccessTokenDocument | None
+    """None for a token that was opened from the list: the document itself is not kept, its parts are."""
+    answer: HttpExchange | None = field(default=None, repr=False)
+    """The exchange that brought it, headers and bytes; None as above."""
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """Work under way."""
+
+    operation: Operation
+    started_at: datetime
+    cancelling: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SessionView:
+    """All of it."""
+
+    state: State = State.UNCONFIGURED
+    profile: Profile = field(default_factory=built_in_profile)
+    profiles: tuple[Profile, ...] = field(default_factory=lambda: (built_in_profile(),))
+    application: ApplicationView = ApplicationView()
+    listener: ListenerView = ListenerView()
+    request_token: RequestToken | None = None
+    """Kept after the exchange, so that the card can go on saying when it came."""
+    shown: ShownToken | None = None
+    revocation: Revocation | None = None
+    """Of the token shown last; how far it came."""
+    activity: Activity | None = None
+    keyring: KeyringView = KeyringView()
+    proxy: str = ""
+    """Host and port of the proxy on the way to Concur; "" for none."""
+    issued: Review = field(default_factory=Review)
+    """Tokens of all profiles."""
+    issued_busy: frozenset[str] = frozenset()
+    """Ids of issued tokens that are being revoked or forgotten now."""
+    notices: tuple[Notice, ...] = ()
+    """Oldest first; the banner shows the last."""
+    simulating: bool = False
+    """Whether the simulated App Center is at work."""
+    starting: bool = True
+    """True until the profiles are read and the sandbox has its address."""
+    controls: frozenset[Control] = frozenset()
+    """What may be pressed."""
+    next_control: Control | None = None
+    """The one next thing to do."""
+
+    @property
+    def simulated(self) -> bool:
+        """Whether this is the built-in sandbox, so that nothing here comes from Concur."""
+        return self.profile.built_in_sandbox

@@ -1,0 +1,33 @@
+"""Texts of tables (errors, happenings, remarks) in the user's language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+
+from gui.messages import REMARKS
+from gui.notices import words_for
+
+if TYPE_CHECKING:
+    from gui.concur.errors import FlowError
+    from gui.concur.models import Remark
+    from gui.messages import Message
+    from gui.notices import Happening
+
+_CONTEXT = "Messages"
+
+
+def translated(text: str) -> str:
+    """Return a text of a table in the user's language."""
+    return QCoreApplication.translate(_CONTEXT, text) if text else text
+
+
+def message_of(subject: FlowError | Happening, fact: str = "") -> Message:
+    """Return title, text and advice, translated. Facts in them come from outside: show them as plain text."""
+    return words_for(subject, fact, translated)
+
+
+def remark_text(remark: Remark) -> str:
+    """Return what is odd about a document that works all the same."""
+    return translated(REMARKS[remark])
