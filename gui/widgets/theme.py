@@ -167,9 +167,13 @@ def palette_of(theme: Theme) -> QPalette:
 
 @cache
 def style_sheet_of(theme: Theme) -> str:
-    """Return the style sheet with the colours of a theme in it."""
+    """Return the style sheet with the colours of a theme in it, and with the folder that its pictures are in."""
     colours = {field.name: str(getattr(theme, field.name)) for field in fields(theme)}
-    return Template(resource_path("style", "window.qss").read_text(encoding="utf-8")).substitute(colours)
+    # Qt takes a path with forward slashes on every system; in a quoted url() only these two characters mean anything.
+    folder = resource_path("style", "dark" if theme.dark else "light").as_posix()
+    images = folder.replace("\\", "\\\\").replace('"', '\\"')
+    template = Template(resource_path("style", "window.qss").read_text(encoding="utf-8"))
+    return template.substitute(colours, images=images)
 
 
 def title_font(base: QFont) -> QFont:
