@@ -169,11 +169,17 @@ def palette_of(theme: Theme) -> QPalette:
 def style_sheet_of(theme: Theme) -> str:
     """Return the style sheet with the colours of a theme in it, and with the folder that its pictures are in."""
     colours = {field.name: str(getattr(theme, field.name)) for field in fields(theme)}
-    # Qt takes a path with forward slashes on every system; in a quoted url() only these two characters mean anything.
-    folder = resource_path("style", "dark" if theme.dark else "light").as_posix()
-    images = folder.replace("\\", "\\\\").replace('"', '\\"')
+    images = _image_folder(dark_ground=theme.dark)
+    # Ticks stand on the accent: dark ones on a light accent, as the dark theme has it.
+    marks = _image_folder(dark_ground=QColor(theme.on_accent).lightness() < _HALF_LIGHT)
     template = Template(resource_path("style", "window.qss").read_text(encoding="utf-8"))
-    return template.substitute(colours, images=images)
+    return template.substitute(colours, images=images, marks=marks)
+
+
+def _image_folder(*, dark_ground: bool) -> str:
+    # Qt takes a path with forward slashes on every system; in a quoted url() only these two characters mean anything.
+    folder = resource_path("style", "dark" if dark_ground else "light").as_posix()
+    return folder.replace("\\", "\\\\").replace('"', '\\"')
 
 
 def title_font(base: QFont) -> QFont:
