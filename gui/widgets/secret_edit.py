@@ -7,6 +7,7 @@ from PySide6.QtGui import QContextMenuEvent, QHideEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from gui.session_requests import CopyRequest
+from gui.store.secrets import SessionSecretStore
 from gui.widgets.parts import Button
 from gui.widgets.theme import GRID
 from gui.widgets.trimmed_line import TrimmedLine
@@ -43,6 +44,8 @@ class SecretEdit(QWidget):
     """The line, and a button that shows what is in it for 30 seconds or until its window is left."""
 
     changed = Signal()
+    typed = Signal()
+    """A person has changed it; what is trimmed of it is so after this."""
     trimmed = Signal()
     """Spaces or line breaks around it were removed: the owner says so."""
     copy_requested = Signal(CopyRequest)
@@ -68,6 +71,7 @@ class SecretEdit(QWidget):
         self._hold_the_width()
         self._name_toggle()
         self._line.textChanged.connect(self._on_line_changed)
+        self._line.typed.connect(self.typed)
         self._line.trimmed.connect(self.trimmed)
         self._line.copied.connect(self._on_line_copied)
         self._toggle.toggled.connect(self._on_toggle_toggled)
@@ -97,8 +101,13 @@ class SecretEdit(QWidget):
         self._line.setPlaceholderText(text)
 
     def set_kept_in(self, keyring: str) -> None:
-        """Say that a secret is kept already; "" for none."""
-        self.set_placeholder(self.tr("kept in {keyring}; type to replace").format(keyring=keyring) if keyring else "")
+        """Say that a secret is kept already, in words of a secret store; "" for none."""
+        if not keyring:
+            self.set_placeholder("")
+        elif keyring == SessionSecretStore.description:
+            self.set_placeholder(self.tr("kept for this session only; type to replace"))
+        else:
+            self.set_placeholder(self.tr("kept in {keyring}; type to replace").format(keyring=keyring))
 
     def set_read_only(self, read_only: bool) -> None:
         """Take nothing, or take something again."""
@@ -124,8 +133,8 @@ class SecretEdit(QWidget):
         super().hideEvent(event)
         self.mask_again()
 
-    @Slot(str)
-    def _on_line_changed(self, _text: str) -> None:
+    @Slot()
+    def _on_line_changed(self) -> None:
         self.changed.emit()
 
     @Slot(str)

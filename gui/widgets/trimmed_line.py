@@ -14,6 +14,8 @@ _ONE_KEY = 1
 class TrimmedLine(QLineEdit):
     """One line. Where spaces belong inside, as in a name, they are trimmed from what is pasted only: "My " goes on."""
 
+    typed = Signal()
+    """A person has changed the text; what is trimmed of it is so after this."""
     trimmed = Signal()
     """Something was removed around the text."""
 
@@ -28,6 +30,7 @@ class TrimmedLine(QLineEdit):
 
     @Slot(str)
     def _on_text_edited(self, text: str) -> None:
+        self.typed.emit()
         added, self._length_before = len(text) - self._length_before, len(text)
         bare = text.strip()
         if bare == text or (self._spaces_inside and added <= _ONE_KEY):
@@ -37,7 +40,8 @@ class TrimmedLine(QLineEdit):
         self.setCursorPosition(min(max(place, 0), len(bare)))
         self.trimmed.emit()
 
-    @Slot(str)
-    def _on_text_changed(self, text: str) -> None:
-        # textEdited comes first; this is for texts that the program sets.
-        self._length_before = len(text)
+    @Slot()
+    def _on_text_changed(self) -> None:
+        # textEdited comes first; this is for texts that the program sets. After a text was trimmed Qt still reports the
+        # one before: ask.
+        self._length_before = len(self.text())
