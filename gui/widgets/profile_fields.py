@@ -176,7 +176,8 @@ class ProfileFields(QWidget):
     def _warn_of_redirect_url(self) -> None:
         fault, forbids = redirect_url_fault(self._text_of(self._form.redirect_url))
         if fault is not None and not forbids:
-            self._form.boxes[self._form.redirect_url].show_reason(reason_of(fault), Kind.WARNING)
+            remark = self.tr("It can be saved; redirects then have to be pasted.")
+            self._form.boxes[self._form.redirect_url].show_reason(f"{reason_of(fault)} {remark}", Kind.WARNING)
 
     @staticmethod
     def _text_of(line: TrimmedLine) -> str:

@@ -85,7 +85,7 @@ class ProfileForm(QWidget):
                 hint="" if self._built_in else self._word_of_keeping(kept_in),
             ),
             self.redirect_url: FieldBox(
-                self.tr("Redirect &URL"), [self.redirect_url], lines=2, hint=any_port if self._built_in else registered
+                self.tr("Redirect &URL"), [self.redirect_url], lines=3, hint=any_port if self._built_in else registered
             ),
         }
 
