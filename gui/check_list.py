@@ -128,7 +128,7 @@ CHECK_TEXTS: dict[CheckKey, CheckText] = {
         CheckGroup.CONNECTING,
         CheckSource.DOCUMENTED,
         "The redirect brings a request token",
-        "As the parameter code. It is short-lived: documented as 15 minutes for a sign-in, inferred for App Center.",
+        "As the parameter code. It lives 15 minutes: documented for connection requests, inferred for App Center.",
     ),
     CheckKey.EXCHANGE: CheckText(
         CheckGroup.CONNECTING,
@@ -189,7 +189,7 @@ _REMARKS: dict[tuple[CheckKey, CheckState], str] = {
     (CheckKey.KEYRING, CheckState.UNKNOWN): "The keyring has not answered yet.",
     (CheckKey.STORED, CheckState.OPEN): "Not yet, or in memory only.",
     (CheckKey.FAILURE, CheckState.OPEN): "Something failed and the token is live: revoke it, or keep it on purpose.",
-    (CheckKey.FAILURE, CheckState.NOT_APPLICABLE): "Nothing has failed since a token was issued.",
+    (CheckKey.FAILURE, CheckState.NOT_APPLICABLE): "No such failure is open.",
     (CheckKey.REFRESH, CheckState.NOT_APPLICABLE): "No refresh token came with this access token.",
     (CheckKey.ROLE, CheckState.OPEN): "The revoke was refused for want of it.",
     (CheckKey.ROLE, CheckState.UNKNOWN): "Only a revoke shows it.",
@@ -247,6 +247,11 @@ def check_list(view: SessionView) -> tuple[CheckItem, ...]:
     )
 
 
+def keys_of(group: CheckGroup) -> tuple[CheckKey, ...]:
+    """Return the items of a group, in their order."""
+    return tuple(key for key in CheckKey if CHECK_TEXTS[key].group is group)
+
+
 def _before(view: SessionView) -> dict[CheckKey, CheckState]:
     scopes = _done(bool(view.profile.scopes))
     if view.simulated and not view.profile.scopes:
@@ -254,7 +259,7 @@ def _before(view: SessionView) -> dict[CheckKey, CheckState]:
     return {
         CheckKey.CONSUMER_KEY: _done(bool(view.application.consumer_key)),
         CheckKey.CONSUMER_SECRET: _done(bool(view.application.consumer_secret)),
-        CheckKey.REDIRECT_URL: CheckState.DONE if view.simulated or _redirect_came(view) else CheckState.UNKNOWN,
+        CheckKey.REDIRECT_URL: CheckState.DONE if view.simulated else CheckState.UNKNOWN,
         CheckKey.SCOPES: scopes,
         CheckKey.LISTENER: _done(view.listener.status is ListenerStatus.LISTENING),
         CheckKey.KEYRING: {
@@ -295,11 +300,6 @@ def _ending(view: SessionView) -> dict[CheckKey, CheckState]:
         CheckKey.REFUSED: refused,
         CheckKey.WIPED: local_copy,
     }
-
-
-def _redirect_came(view: SessionView) -> bool:
-    """Tell whether a request token came to a listener; one that was pasted need not have passed the redirect URL."""
-    return view.request_token is not None and view.listener.status is ListenerStatus.LISTENING
 
 
 def _after_failure(view: SessionView) -> CheckState:
