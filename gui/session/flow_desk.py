@@ -170,9 +170,13 @@ class FlowDesk(QObject):
     def _on_exchange_failed(self, error: Exception) -> None:
         if _never_left(error):
             self._board.apply(Event.EXCHANGE_NOT_SENT, activity=None)
+            self._tell(error)
         else:
-            self._board.apply(Event.EXCHANGE_FAILED, activity=None, request_token=None)
-            self.flow_ended.emit()
+            self._give_up_exchange(error)
+
+    def _give_up_exchange(self, error: Exception) -> None:
+        self._board.apply(Event.EXCHANGE_FAILED, activity=None, request_token=None)
+        self.flow_ended.emit()
         self._tell(error)
 
     def _on_refresh_failed(self, error: Exception) -> None:
@@ -188,7 +192,8 @@ class FlowDesk(QObject):
         self._tell(error)
 
     def _on_exchange_lost(self) -> None:
-        self._on_exchange_failed(self._cancelled(Operation.EXCHANGE))
+        # It may have been sent: nobody has its record yet.
+        self._give_up_exchange(self._cancelled(Operation.EXCHANGE))
 
     def _on_refresh_lost(self) -> None:
         self._on_refresh_failed(self._cancelled(Operation.REFRESH))
@@ -204,16 +209,12 @@ class FlowDesk(QObject):
         self._board.tell_failure(error, *_SHOW)
         self.token_changed.emit()
 
-    def _cancelled(self, operation: Operation) -> _GivenUp:
-        return _GivenUp(operation=operation, host=self._board.view.application.base_url.partition("//")[2])
-
-
-class _GivenUp(RequestCancelled):
-    """Cancelled and not come back: it may have been sent, and nobody has its record yet."""
+    def _cancelled(self, operation: Operation) -> RequestCancelled:
+        return RequestCancelled(operation=operation, host=self._board.view.application.base_url.partition("//")[2])
 
 
 def _never_left(error: Exception) -> bool:
     """Whether a failed exchange was not even sent: then the request token is as good as before."""
-    if isinstance(error, WireError) and not isinstance(error, _GivenUp):
+    if isinstance(error, WireError):
         return error.exchange is None or not error.exchange.sent
-    return isinstance(error, FlowError) and not isinstance(error, WireError)
+    return isinstance(error, FlowError)
