@@ -81,8 +81,9 @@ class ProfileFields(QWidget):
 
     def trimmed(self) -> tuple[str, ...]:
         """Return the fields around which spaces were removed, in words for the user."""
-        padded = {field for field in self._lines() if field.text() != field.text().strip()}
-        found = self._trimmed | padded
+        found = self._trimmed | {line for line in self._lines() if line.text() != line.text().strip()}
+        if self._form.secret.secret() != self._form.secret.secret().strip():
+            found.add(self._form.secret)
         return tuple(words for field, words in self._words().items() if field in found)
 
     def faults(self) -> tuple[str, ...]:

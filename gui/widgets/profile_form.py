@@ -29,7 +29,7 @@ class ProfileForm(QWidget):
     def __init__(self, *, built_in: bool, can_remove: bool, kept_in: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._built_in = built_in
-        self.name = TrimmedLine(code=False, spaces_inside=True)
+        self.name = TrimmedLine(code=False)
         self.centre = QComboBox()
         self.base_url = TrimmedLine()
         self.key = TrimmedLine()

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QPushButton, QVBoxLayout, QWidget
 
 from gui.sandbox.scopes import SCOPE_WORDS
@@ -70,7 +71,7 @@ def test_the_space_bar_ticks(scopes: ScopeList, qtbot: QtBot) -> None:
     rows(scopes).setFocus()
     rows(scopes).setCurrentRow(1)
     with qtbot.waitSignal(scopes.changed):
-        qtbot.keyClick(rows(scopes), Qt.Key.Key_Space)
+        QTest.keyClick(rows(scopes), Qt.Key.Key_Space)
     assert scopes.scopes() == ("CONFIG",)
     assert value(scopes) == "CONFIG"
 
@@ -83,7 +84,7 @@ def test_what_is_ticked_later_comes_after_what_was_given(scopes: ScopeList) -> N
     assert scopes.scopes() == ("USER", "EXPRPT")
 
 
-def test_all_and_none_are_one_change_each(scopes: ScopeList, qtbot: QtBot) -> None:
+def test_all_and_none_are_one_change_each(scopes: ScopeList) -> None:
     heard: list[tuple[str, ...]] = []
     scopes.changed.connect(lambda: heard.append(scopes.scopes()))
     scopes.set_scopes(("OTHER",))
@@ -91,7 +92,7 @@ def test_all_and_none_are_one_change_each(scopes: ScopeList, qtbot: QtBot) -> No
     button(scopes, "All scopes").click()
     button(scopes, "No scopes").click()
     assert [len(found) for found in heard] == [17, 0]
-    qtbot.mouseClick(button(scopes, "All scopes"), Qt.MouseButton.LeftButton)
+    QTest.mouseClick(button(scopes, "All scopes"), Qt.MouseButton.LeftButton)
     assert len(scopes.scopes()) == 17
 
 
@@ -104,17 +105,17 @@ def test_all_and_none_are_one_change_each(scopes: ScopeList, qtbot: QtBot) -> No
         pytest.param("USER", ("USER",), id="one that is ticked"),
     ],
 )
-def test_adding(typed: str, expected: tuple[str, ...], scopes: ScopeList, qtbot: QtBot) -> None:
+def test_adding(typed: str, expected: tuple[str, ...], scopes: ScopeList) -> None:
     scopes.set_scopes(("USER",))
-    qtbot.keyClicks(adding(scopes), typed)
+    QTest.keyClicks(adding(scopes), typed)
     button(scopes, "Add scope").click()
     assert scopes.scopes() == expected
     assert adding(scopes).text() == ""
 
 
 @pytest.mark.parametrize("typed", ["", "  ", ",, "])
-def test_nothing_cannot_be_added(typed: str, scopes: ScopeList, qtbot: QtBot) -> None:
-    qtbot.keyClicks(adding(scopes), typed)
+def test_nothing_cannot_be_added(typed: str, scopes: ScopeList) -> None:
+    QTest.keyClicks(adding(scopes), typed)
     assert not button(scopes, "Add scope").isEnabled()
 
 
@@ -127,22 +128,20 @@ def test_enter_adds_and_leaves_the_dialog_alone(qtbot: QtBot) -> None:
     layout.addWidget(default)
     default.setDefault(True)
     pressed: list[bool] = []
-    default.clicked.connect(pressed.append)
+    default.clicked.connect(lambda: pressed.append(True))
     with qtbot.waitExposed(dialog):
         dialog.show()
-    qtbot.keyClicks(adding(scopes), "OTHER")
-    qtbot.keyClick(adding(scopes), Qt.Key.Key_Return)
+    QTest.keyClicks(adding(scopes), "OTHER")
+    QTest.keyClick(adding(scopes), Qt.Key.Key_Return)
     assert scopes.scopes() == ("OTHER",)
     assert pressed == []
-    qtbot.keyClick(adding(scopes), Qt.Key.Key_Return)
-    assert pressed == [False]
+    QTest.keyClick(adding(scopes), Qt.Key.Key_Return)
+    assert pressed == [True]
 
 
 @pytest.mark.parametrize("hostile", HOSTILE, ids=["markup", "right to left", "long"])
 @pytest.mark.parametrize("choice", ["light", "dark"])
-def test_scopes_from_outside_stay_plain(
-    hostile: str, choice: str, scopes: ScopeList, qapp: QApplication
-) -> None:
+def test_scopes_from_outside_stay_plain(hostile: str, choice: str, scopes: ScopeList, qapp: QApplication) -> None:
     with look(qapp, choice):
         scopes.resize(280, 320)
         scopes.set_scopes((hostile,))
