@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPlainTextEdit, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from gui.concur.redaction import REDACTED
-from gui.widgets.exchange_body import BodyForm, body_text
-from gui.widgets.exchange_words import MASK
+from gui.session_requests import CopyRequest
+from gui.widgets.code_view import CodeView
+from gui.widgets.document_text import ShownText, hex_lines, showable
+from gui.widgets.exchange_body import READ_LIMIT, BodyForm, body_text
+from gui.widgets.masking import TEXT_MASK, masked_text
 from gui.widgets.parts import plain_label
-from gui.widgets.theme import GRID, code_font
+from gui.widgets.theme import GRID
 
 if TYPE_CHECKING:
     from gui.concur.models import Headers
@@ -21,11 +24,16 @@ if TYPE_CHECKING:
 class MessageView(QWidget):
     """Shows a request or a response, with or without its secrets."""
 
+    copy_requested = Signal(CopyRequest)
+
     def __init__(self, headers_name: str, body_name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._headers = _code_view(headers_name)
-        self._body = _code_view(body_name)
+        self._headers = CodeView(headers_name)
+        self._body = CodeView(body_name)
         self._remark = plain_label(role="small", wrap=True)
+        for view in (self._headers, self._body):
+            view.setMinimumHeight(8 * GRID)
+            view.copy_requested.connect(self.copy_requested)
         lower = QWidget()
         lines = QVBoxLayout(lower)
         lines.setContentsMargins(0, GRID // 2, 0, 0)
@@ -47,57 +55,57 @@ class MessageView(QWidget):
         shown = headers if mask is None else mask.headers(headers)
         lines = [first_line] if first_line else []
         lines += [f"{name}: {_one_line(value)}" for name, value in shown]
-        _set_text(self._headers, "\n".join(lines).replace(REDACTED, MASK) if mask else "\n".join(lines))
+        text = "\n".join(lines)
+        if mask is not None:
+            text = text.replace(REDACTED, TEXT_MASK)
+        self._headers.show_text(showable(text), holds_secrets=mask is None)
         self._show_body(body, mask)
 
-    def _show_body(self, body: bytes, mask: Redactor | None) -> None:
-        found = body_text(body)
-        text = found.text
-        if mask is not None:
-            # Nobody can look for secrets in bytes that are no text.
-            text = "" if found.form is BodyForm.HEX else mask.text(text).replace(REDACTED, MASK)
-        _set_text(self._body, text[: found.limit])
-        self._body.setEnabled(bool(body))
-        self._remark.setText(self._words_on(found.form, len(body), cut=found.cut, masked=mask is not None))
+    @property
+    def shown_headers(self) -> str:
+        """What can be read above."""
+        return self._headers.toPlainText()
 
-    def _words_on(self, form: BodyForm, size: int, *, cut: bool, masked: bool) -> str:
+    @property
+    def shown_body(self) -> str:
+        """What can be read below."""
+        return self._body.toPlainText()
+
+    @property
+    def remark(self) -> str:
+        """What is said of the body."""
+        return self._remark.text()
+
+    def _show_body(self, body: bytes, mask: Redactor | None) -> None:
+        form, text = body_text(body, READ_LIMIT)
+        if form is not BodyForm.NO_TEXT:
+            shown = showable(text if mask is None else masked_text(text, mask))
+        elif mask is None:
+            shown = hex_lines(body)
+        else:
+            shown = ShownText("")  # nobody can look for secrets in bytes that are no text
+        self._body.set_wrapping(wraps=form is not BodyForm.NO_TEXT)
+        self._body.show_text(shown, holds_secrets=mask is None)
+        words = self._words_on(form, len(body), masked=mask is not None)
+        if shown.cut or (len(body) > READ_LIMIT and shown.text):
+            words.append(self.tr("only the beginning is shown, Copy body copies all of it"))
+        elif shown.broken:
+            words.append(self.tr("very long lines are broken here to be shown"))
+        self._remark.setText(" · ".join(words))
+
+    def _words_on(self, form: BodyForm, size: int, *, masked: bool) -> list[str]:
         if form is BodyForm.EMPTY:
-            return self.tr("No body")
+            return [self.tr("No body")]
         words = [self.tr("Body: {size} bytes").format(size=f"{size:,}")]
         if form is BodyForm.DAMAGED_TEXT:
-            words.append(self.tr("not all of it is UTF-8: what is not shows as �"))
+            words.append(self.tr("not all of it is UTF-8, the rest shows as �"))
         elif form is BodyForm.WIDE_TEXT:
-            words.append(self.tr("UTF-16"))
-        elif form is BodyForm.HEX and masked:
-            words.append(self.tr("no text, so it cannot be searched for secrets: Show secrets shows it in hex"))
-        elif form is BodyForm.HEX:
+            words.append("UTF-16")
+        elif form is BodyForm.NO_TEXT and masked:
+            words.append(self.tr("no text, so it cannot be searched for secrets. Show secrets shows it in hex"))
+        elif form is BodyForm.NO_TEXT:
             words.append(self.tr("no text, shown in hex"))
-        if cut and not (form is BodyForm.HEX and masked):
-            words.append(self.tr("only the beginning is shown, Copy body copies all of it"))
-        return self.tr("; ").join(words)
-
-
-def _code_view(name: str) -> QPlainTextEdit:
-    view = QPlainTextEdit()
-    view.setReadOnly(True)
-    view.setUndoRedoEnabled(False)  # what was masked again shall not come back
-    view.setTabChangesFocus(True)
-    view.setFont(code_font())
-    view.setAccessibleName(name)
-    view.setMinimumHeight(8 * GRID)
-    view.setTextInteractionFlags(
-        Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-    )
-    return view
-
-
-def _set_text(view: QPlainTextEdit, text: str) -> None:
-    """Show a text at the place where the last one was read."""
-    if text == view.toPlainText():
-        return
-    place = view.verticalScrollBar().value()
-    view.setPlainText(text)
-    view.verticalScrollBar().setValue(place)
+        return words
 
 
 def _one_line(value: str) -> str:

@@ -5,17 +5,15 @@ from __future__ import annotations
 from datetime import UTC
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
 
 from gui.concur.curl import curl_command
 from gui.concur.models import Direction
-from gui.concur.redaction import REDACTED
 from gui.session_requests import CopyRequest
-from gui.widgets.exchange_body import whole_text
+from gui.widgets.exchange_body import copied_text
 from gui.widgets.exchange_message import MessageView
 from gui.widgets.exchange_words import (
-    MASK,
     failure_words,
     has_failed,
     masked_url,
@@ -24,6 +22,7 @@ from gui.widgets.exchange_words import (
     redactor_of,
     what_of,
 )
+from gui.widgets.masking import SHOWN_FOR_MS, SecretReveal, masked_text
 from gui.widgets.parts import Button, Chip, ElidedLabel, Kind, plain_label
 from gui.widgets.theme import GRID, title_font
 
@@ -32,23 +31,19 @@ if TYPE_CHECKING:
 
     from gui.concur.models import HttpExchange
 
-SHOWN_FOR_MS = 30_000
-"""How long secrets stay in sight."""
-
 
 class ExchangeView(QDialog):
     """Not modal: several stand side by side. Secrets are masked until asked for, and soon again."""
 
     copy_requested = Signal(CopyRequest)
 
-    def __init__(self, exchange: HttpExchange, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, exchange: HttpExchange, parent: QWidget | None = None, masked_after_ms: int = SHOWN_FOR_MS
+    ) -> None:
         super().__init__(parent)
         self._exchange = exchange
         self._redactor = redactor_of(exchange)
-        self._shows_secrets = False
-        self._hiding = QTimer(self)
-        self._hiding.setSingleShot(True)
-        self._hiding.setInterval(SHOWN_FOR_MS)
+        self._reveal = SecretReveal(self, masked_after_ms)
         self._tabs = QTabWidget()
         self._request = MessageView(self.tr("Request line and headers"), self.tr("Request body"))
         self._response = MessageView(self.tr("Status line and headers"), self.tr("Response body"))
@@ -63,39 +58,15 @@ class ExchangeView(QDialog):
         self._connect()
         self._render()
 
-    @property
-    def shows_secrets(self) -> bool:
-        """Whether they are in sight."""
-        return self._shows_secrets
-
-    def hide_secrets(self) -> None:
-        """Mask them again."""
-        self._hiding.stop()
-        if self._shows_secrets:
-            self._shows_secrets = False
-            self._render()
-
-    # Qt's side
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
-            self.hide_secrets()
-
     # Slots
 
     @Slot()
     def _on_secrets_clicked(self) -> None:
-        if self._shows_secrets:
-            self.hide_secrets()
-            return
-        self._shows_secrets = True
-        self._hiding.start()
-        self._render()
+        self._reveal.set_shown(shown=not self._reveal.shown)
 
-    @Slot()
-    def _on_hiding_due(self) -> None:
-        self.hide_secrets()
+    @Slot(bool)
+    def _on_reveal_changed(self, _shown: bool) -> None:
+        self._render()
 
     @Slot()
     def _on_curl_clicked(self) -> None:
@@ -105,7 +76,7 @@ class ExchangeView(QDialog):
     def _on_body_clicked(self) -> None:
         is_request = self._tabs.currentWidget() is self._request
         what = self.tr("Request body") if is_request else self.tr("Response body")
-        self.copy_requested.emit(CopyRequest(whole_text(self._body_in_sight()), what, secret=True))
+        self.copy_requested.emit(CopyRequest(copied_text(self._body_in_sight()), what, secret=True))
 
     @Slot(int)
     def _on_tab_changed(self, _index: int) -> None:
@@ -177,7 +148,7 @@ class ExchangeView(QDialog):
         if exchange.status is None:
             words = [self.tr("no answer")]
         else:
-            reason = self._redactor.text(printable(exchange.reason)).replace(REDACTED, MASK)
+            reason = masked_text(printable(exchange.reason), self._redactor)
             words = [f"{exchange.status} {reason}".strip()]
         if exchange.failure is not None:
             words.append(failure_words(exchange.failure))
@@ -200,16 +171,18 @@ class ExchangeView(QDialog):
         self._body.clicked.connect(self._on_body_clicked)
         self._close.clicked.connect(self.close)
         self._tabs.currentChanged.connect(self._on_tab_changed)
-        self._hiding.timeout.connect(self._on_hiding_due)
+        self._reveal.changed.connect(self._on_reveal_changed)
+        for half in (self._request, self._response):
+            half.copy_requested.connect(self.copy_requested)
 
     def _render(self) -> None:
-        exchange, shows = self._exchange, self._shows_secrets
+        exchange, shows = self._exchange, self._reveal.shown
         mask = None if shows else self._redactor
         url = exchange.url if shows else masked_url(exchange)
         self._request.show_message(
             f"{exchange.method} {printable(url)}", exchange.request_headers, exchange.request_body, mask
         )
-        reason = exchange.reason if mask is None else mask.text(exchange.reason)
+        reason = exchange.reason if mask is None else masked_text(exchange.reason, mask)
         status = printable(f"{exchange.status} {reason}".strip()) if exchange.status is not None else ""
         self._response.show_message(status, exchange.response_headers, exchange.response_body, mask)
         masked, shown = self._secrets_words()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from typing import TYPE_CHECKING
 
@@ -11,13 +10,12 @@ from gui.concur.models import Direction
 from gui.concur.redaction import REDACTED, Redactor
 from gui.concur.url_parts import url_parts, with_values_masked
 from gui.messages import OPERATIONS
+from gui.widgets.masking import TEXT_MASK, masked_text
 from gui.widgets.words import translated
 
 if TYPE_CHECKING:
     from gui.concur.models import HttpExchange, Operation
 
-MASK = "••••••••"
-"""Stands for a secret where there is room."""
 _LEFT_OUT = "…"
 _SHOWN_OF_A_CODE = 4
 _SHORTEST_CODE = 3 * _SHOWN_OF_A_CODE
@@ -82,8 +80,8 @@ def masked_url(exchange: HttpExchange) -> str:
     """Return the whole URL with every secret masked whole."""
     parts = url_parts(exchange.url)
     if parts.query:
-        parts = parts._replace(query=with_values_masked(parts.query, lambda _name, _value: MASK, str))
-    return redactor_of(exchange).text(parts.text()).replace(REDACTED, MASK)
+        parts = parts._replace(query=with_values_masked(parts.query, lambda _name, _value: TEXT_MASK, str))
+    return masked_text(parts.text(), redactor_of(exchange))
 
 
 def redactor_of(exchange: HttpExchange) -> Redactor:
@@ -98,11 +96,6 @@ def printable(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(letter if letter.isprintable() else "�" for letter in text)
-
-
-def plain_tooltip(text: str) -> str:
-    """Return a tooltip that shows a text as it is: Qt takes whatever looks like markup for markup."""
-    return f"<qt>{html.escape(text)}</qt>" if text else ""
 
 
 def _without_secrets(text: str) -> str:

@@ -62,12 +62,12 @@ class TimelineBar(QWidget):
         self._text.setFocus()
         self._text.selectAll()
 
-    def set_any_rows(self, any_rows: bool) -> None:  # noqa: FBT001  # the state itself, as in Qt's own setters
+    def set_any_rows(self, any_rows: bool) -> None:
         """Say whether there is anything to export and to clear."""
         self._export.setEnabled(any_rows)
         self._clear.setEnabled(any_rows)
 
-    def set_row_chosen(self, chosen: bool) -> None:  # noqa: FBT001  # the same
+    def set_row_chosen(self, chosen: bool) -> None:
         """Say whether there is a row to copy."""
         self._curl.setEnabled(chosen)
 

@@ -11,7 +11,8 @@ from PySide6.QtGui import QColor
 
 from gui.concur.models import Direction, Operation
 from gui.flow.timeline import ROWS_KEPT
-from gui.widgets.exchange_words import failure_words, has_failed, operation_words, plain_tooltip, what_of
+from gui.widgets.exchange_words import failure_words, has_failed, operation_words, what_of
+from gui.widgets.parts import plain_tooltip
 from gui.widgets.timeline_filter import RowFilter
 
 if TYPE_CHECKING:
@@ -144,17 +145,19 @@ class TimelineModel(QAbstractTableModel):
     def data(self, index: Index, role: int = _Role.DisplayRole) -> object:
         if not index.isValid():
             return None
+        row, column = self._shown[index.row()], index.column()
+        shown: object = None
         if role == _Role.DisplayRole:
-            return self._shown[index.row()].cells[index.column()]
-        if role == _Role.TextAlignmentRole:
-            return _RIGHT if index.column() >= Column.STATUS else _LEFT
-        if role == _Role.ForegroundRole:
-            return self._failed_colour if self._shown[index.row()].failed else None
-        if role == _Role.ToolTipRole:
-            return plain_tooltip(self._told(index))
-        if role == _Role.AccessibleTextRole:
-            return self._told(index)
-        return None
+            shown = row.cells[column]
+        elif role == _Role.TextAlignmentRole:
+            shown = _RIGHT if column >= Column.STATUS else _LEFT
+        elif role == _Role.ForegroundRole and row.failed:
+            shown = self._failed_colour
+        elif role == _Role.ToolTipRole:
+            shown = plain_tooltip(self._told(row, column))
+        elif role == _Role.AccessibleTextRole:
+            shown = self._told(row, column)
+        return shown
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _Role.DisplayRole) -> object:
         if orientation == Qt.Orientation.Horizontal and role == _Role.DisplayRole:
@@ -165,13 +168,12 @@ class TimelineModel(QAbstractTableModel):
 
     # Privates
 
-    def _told(self, index: Index) -> str:
+    def _told(self, row: TimelineRow, column: int) -> str:
         """Return what a cell says to somebody who does not see its place, its shape and its colour."""
-        row = self._shown[index.row()]
-        text = row.cells[index.column()]
-        if index.column() == Column.WHAT:
+        text = row.cells[column]
+        if column == Column.WHAT:
             return f"{text} ({self._operations[row.exchange.operation]})"
-        if index.column() == Column.STATUS and row.failed:
+        if column == Column.STATUS and row.failed:
             return self.tr("failed: {status}").format(status=text.removeprefix(_FAILED_SHAPE).strip())
         return text
 

@@ -15,7 +15,6 @@ from gui.widgets.exchange_words import masked_url
 from gui.widgets.parts import Button, Card, ElidedLabel, plain_label, title_label
 from gui.widgets.theme import GRID
 from gui.widgets.timeline_bar import TimelineBar
-from gui.widgets.timeline_filter import RowFilter
 from gui.widgets.timeline_model import Column, TimelineModel
 from gui.widgets.timeline_table import TimelineTable
 
@@ -78,7 +77,7 @@ class TimelinePanel(Card):
         self._model.clear()
         self._refresh()
 
-    def set_folded(self, folded: bool) -> None:  # noqa: FBT001  # the state itself, as in Qt's own setters
+    def set_folded(self, folded: bool) -> None:
         """Fold to the one line, or open."""
         if folded != self._folded:
             self._folded = folded
@@ -90,7 +89,7 @@ class TimelinePanel(Card):
         self.set_folded(False)
         self._bar.focus_filter()
 
-    def render(self, _view: SessionView) -> None:
+    def render(self, _view: SessionView) -> None:  # type: ignore[override]  # Qt's own render is another thing
         """Nothing here depends on the state of the flow."""
 
     # Slots
@@ -230,7 +229,9 @@ class TimelinePanel(Card):
         self._bar.set_any_rows(count > 0)
         self._on_row_chosen()
         said = self.tr("{count}").format(count=count) if shown == count else f"{shown} / {count}"
-        self._count.setText(said if not failed else self.tr("{count} · {failed} failed").format(count=said, failed=failed))
+        self._count.setText(
+            said if not failed else self.tr("{count} · {failed} failed").format(count=said, failed=failed)
+        )
         self._summary.set_whole_text(self._summary_of(latest.cells) if latest else "")
         if shown:
             self._body.setCurrentWidget(self._table)

@@ -12,7 +12,7 @@ from gui.widgets.theme import code_font, small_font, theme_of
 from gui.widgets.timeline_model import Column, TimelineModel
 
 if TYPE_CHECKING:
-    from gui.widgets.timeline_model import TimelineRow
+    from gui.widgets.timeline_model import Index, TimelineRow
 
 _ROW_HEIGHT = 22
 _LINE_GAP = 6
@@ -99,7 +99,7 @@ class TimelineTable(QTableView):
             return
         super().keyPressEvent(event)
 
-    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
+    def currentChanged(self, current: Index, previous: Index) -> None:
         super().currentChanged(current, previous)
         self.chosen.emit()
 
