@@ -45,6 +45,7 @@ class ExchangeView(QDialog):
         self._redactor = redactor_of(exchange)
         self._reveal = SecretReveal(self, masked_after_ms)
         self._tabs = QTabWidget()
+        self._tabs.tabBar().setAccessibleName(self.tr("Request and response"))
         self._request = MessageView(self.tr("Request line and headers"), self.tr("Request body"))
         self._response = MessageView(self.tr("Status line and headers"), self.tr("Response body"))
         self._secrets = Button(self.tr("Show secrets"))

@@ -1,11 +1,13 @@
-"""Which rows of the timeline are shown. A plain value: asking it costs less than a microsecond for each row."""
+"""Which rows of the timeline are shown. A plain value; ten thousand rows take it a millisecond or two."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from gui.concur.models import Direction
 
 
@@ -25,6 +27,9 @@ class Filterable(Protocol):
         """Whether it is marked as failed."""
 
 
+_Row = TypeVar("_Row", bound=Filterable)
+
+
 @dataclass(frozen=True, slots=True)
 class RowFilter:
     """Every word has to be in a row, wherever; the default shows all."""
@@ -40,16 +45,13 @@ class RowFilter:
         """Return the filter for what somebody typed."""
         return cls(tuple(text.lower().split()), failed_only, direction)
 
-    @property
-    def shows_all(self) -> bool:
-        """Whether nothing is left out."""
-        return self == RowFilter()
-
-    def accepts(self, row: Filterable) -> bool:
-        """Whether a row is shown."""
-        if self.failed_only and not row.failed:
-            return False
-        if self.direction is not None and row.direction is not self.direction:
-            return False
-        searched = row.searched
-        return all(word in searched for word in self.words)
+    def passing(self, rows: Iterable[_Row]) -> list[_Row]:
+        """Return the rows that are shown, in their order."""
+        found = list(rows)
+        if self.failed_only:
+            found = [row for row in found if row.failed]
+        if self.direction is not None:
+            found = [row for row in found if row.direction is self.direction]
+        for word in self.words:  # a pass for each: no call for each row
+            found = [row for row in found if word in row.searched]
+        return found

@@ -81,7 +81,7 @@ class TimelineModel(QAbstractTableModel):
         self._make_room(len(fresh))
         self._all += fresh
         self._failed_count += sum(row.failed for row in fresh)
-        shown = fresh if self._filter.shows_all else [row for row in fresh if self._filter.accepts(row)]
+        shown = self._filter.passing(fresh)
         if shown:
             first = len(self._shown)
             self.beginInsertRows(QModelIndex(), first, first + len(shown) - 1)
@@ -100,7 +100,7 @@ class TimelineModel(QAbstractTableModel):
             return
         self.beginResetModel()
         self._filter = row_filter
-        self._shown = list(self._all) if row_filter.shows_all else [r for r in self._all if row_filter.accepts(r)]
+        self._shown = row_filter.passing(self._all)
         self.endResetModel()
 
     def set_failed_colour(self, colour: QColor) -> None:
