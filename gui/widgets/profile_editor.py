@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gui.session_requests import CopyRequest, ProfileDraft
 from gui.widgets.field_box import ReasonText
@@ -42,6 +51,7 @@ class ProfileEditor(QDialog):
         self._focused_before: QWidget | None = None
         """Where the cursor was when the question was asked."""
         self._fields = ProfileFields(profile, has_secret=has_secret, kept_in=kept_in, other_names=other_names)
+        self._area = QScrollArea()
         self._word = ReasonText(2)
         self._cancel = Button(self.tr("Cancel"))
         self._save = Button(self.tr("Save"))
@@ -59,6 +69,9 @@ class ProfileEditor(QDialog):
         self._cancel.clicked.connect(self._on_cancel_clicked)
         self._keep_editing.clicked.connect(self._on_keep_editing_clicked)
         self._discard.clicked.connect(self._on_discard_clicked)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._on_app_focus_changed)
         self._show_standing()
         self._fields.focus_first()
 
@@ -117,6 +130,17 @@ class ProfileEditor(QDialog):
         else:
             self._word.show_reason("")
 
+    @Slot(QWidget, QWidget)
+    def _on_app_focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
+        # The area follows Tab by itself, and neither a label's letter nor what sets the focus from here.
+        if now is not None and self._fields.isAncestorOf(now):
+            self._area.ensureWidgetVisible(now, 0, GRID)
+
+    @Slot(int, int)
+    def _on_scroll_range_changed(self, least: int, most: int) -> None:
+        # To be scrolled with the keys it takes the focus; where all is in view it would be a stop for nothing.
+        self._area.setFocusPolicy(Qt.FocusPolicy.StrongFocus if most > least else Qt.FocusPolicy.NoFocus)
+
     @Slot()
     def _on_fields_changed(self) -> None:
         self._show_standing()
@@ -146,7 +170,10 @@ class ProfileEditor(QDialog):
         super().reject()
 
     def _lay_out(self) -> None:
-        area = QScrollArea()
+        area = self._area
+        area.setProperty("role", "reading")
+        area.setAccessibleName(self.tr("Fields of the profile"))
+        area.verticalScrollBar().rangeChanged.connect(self._on_scroll_range_changed)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidgetResizable(True)
         ground = QWidget()

@@ -103,7 +103,6 @@ class ProfileForm(QWidget):
         self.centre.setAccessibleName(self.tr("Data centre"))
         self.name.setAccessibleName(self.tr("Name"))
         self.base_url.setAccessibleName(self.tr("Base URL"))
-        self.base_url.setPlaceholderText("https://")
         self.key.setAccessibleName(self.tr("Consumer key"))
         self.redirect_url.setAccessibleName(self.tr("Redirect URL"))
         self.remove.setAccessibleName(self.tr("Remove consumer secret"))
@@ -116,8 +115,9 @@ class ProfileForm(QWidget):
         self.key.setPlaceholderText(self.tr("made up at each start"))
         self.secret.set_read_only(read_only=True)
         self.secret.set_placeholder(self.tr("made up at each start"))
-        for widget in (self.centre, self.legacy, self.scopes):
-            widget.setEnabled(False)
+        self.centre.setVisible(False)
+        self.legacy.setEnabled(False)
+        self.scopes.setEnabled(False)
 
     def _lay_out(self) -> None:
         left, right, columns = QVBoxLayout(), QVBoxLayout(), QHBoxLayout()

@@ -360,7 +360,8 @@ def test_the_built_in_sandbox_lets_three_fields_be_changed(opened: Opener, qtbot
     assert changeable == [fields.redirect_url]
     assert fields.redirect_url.hasFocus()
     assert [box.isEnabled() for box in editor.findChildren(QCheckBox)] == [True, True]
-    assert not any(one.isEnabled() for one in (fields.centre, fields.legacy, fields.scopes, fields.secret.toggle))
+    assert not any(one.isEnabled() for one in (fields.legacy, fields.scopes, fields.secret.toggle))
+    assert not fields.centre.isVisible()
     assert "made up at each start" in reason(editor, fields.key).whole_text
     assert word(editor).whole_text == ""
     rewrite(fields.redirect_url, "http://localhost:0/r")
@@ -535,6 +536,16 @@ def test_it_fits_the_smallest_window(opened: Opener) -> None:
     assert editor.height() <= 600
     for box in editor.findChildren(FieldBox):
         assert box.width() <= editor.width()
+
+
+def test_a_field_that_is_scrolled_away_comes_into_view_with_the_focus(opened: Opener) -> None:
+    editor = opened()
+    editor.resize(editor.minimumSize())
+    box = form(editor).revoke_on_failure
+    assert box.visibleRegion().isEmpty()
+    QTest.keyClick(editor, Qt.Key.Key_V, Qt.KeyboardModifier.AltModifier)
+    assert box.hasFocus()
+    assert box.visibleRegion().boundingRect() == box.rect()
 
 
 def test_the_secret_is_in_no_word_about_anything(opened: Opener) -> None:

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMenu, QVBoxLayou
 
 from gui.session_requests import CopyRequest
 from gui.store.secrets import SessionSecretStore
-from gui.widgets.secret_edit import SHOWN_FOR_MS, SecretEdit
+from gui.widgets.masking import SHOWN_FOR_MS
+from gui.widgets.secret_edit import SecretEdit
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
