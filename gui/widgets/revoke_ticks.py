@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from gui.flow.revoking import Revocation, Tick
-from gui.widgets.parts import plain_label, restyle
+from gui.session_state import State
+from gui.widgets.parts import restyle
+from gui.widgets.theme import small_font
 
 if TYPE_CHECKING:
     from gui.session_view import SessionView
 
 MARKS = {Tick.PENDING: "○", Tick.DONE: "✓", Tick.FAILED: "✕", Tick.UNPROVEN: "?"}
 _ROLES = {Tick.PENDING: "muted", Tick.DONE: "success", Tick.FAILED: "danger", Tick.UNPROVEN: "warning"}
+_NARROWEST = 64
+_UNDER_WAY = frozenset({State.REVOKING, State.PROVING, State.WIPING})
 
 
 class TickMark(QLabel):
@@ -21,19 +27,42 @@ class TickMark(QLabel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setTextFormat(plain_label().textFormat())
-        self.setFont(plain_label(role="small").font())
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._whole = ""
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setFont(small_font(self.font()))
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+
+    @property
+    def whole_text(self) -> str:
+        """Mark and words, though there may be no room for all of them."""
+        return self._whole
 
     def show_tick(self, tick: Tick, word: str, sentence: str) -> None:
         """Show how the step stands. All words are ours: the tooltip may be taken for markup."""
-        self.setText(f"{MARKS[tick]} {word}")
-        self.setToolTip(sentence)
+        self._whole = f"{MARKS[tick]} {word}"
+        self.setToolTip(f"{word}. {sentence}")
         self.setAccessibleName(word)
         self.setAccessibleDescription(sentence)
         if self.property("role") != _ROLES[tick]:
             self.setProperty("role", _ROLES[tick])
             restyle(self)
+        self.updateGeometry()
+        self._elide()
+
+    def sizeHint(self) -> QSize:
+        metrics = QFontMetrics(self.font())
+        return QSize(metrics.horizontalAdvance(self._whole) + 2, metrics.height() + 2)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(_NARROWEST, self.sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._elide()
+
+    def _elide(self) -> None:
+        metrics = QFontMetrics(self.font())
+        self.setText(metrics.elidedText(self._whole, Qt.TextElideMode.ElideRight, max(self.width(), _NARROWEST)))
 
 
 class RevokeTicks(QWidget):
@@ -51,17 +80,16 @@ class RevokeTicks(QWidget):
             row.addWidget(mark)
         row.addStretch(1)
         self.setAccessibleName(self.tr("How far the revoke came"))
-        self._show(Revocation(), under_way=False)
+        self._show(Revocation(), over=False)
 
     def render(self, view: SessionView) -> None:  # type: ignore[override]  # Qt's own render is another thing
         """Show the revocation of a view; none looks like one that has not begun."""
-        self._show(view.revocation or Revocation(), under_way=view.revocation is not None)
+        self._show(view.revocation or Revocation(), over=view.revocation is not None and view.state not in _UNDER_WAY)
 
-    def _show(self, revocation: Revocation, *, under_way: bool) -> None:
+    def _show(self, revocation: Revocation, *, over: bool) -> None:
         self.server.show_tick(revocation.server, *self._server_words(revocation.server))
         self.refused.show_tick(revocation.refused, *self._refused_words(revocation.refused))
-        over = revocation.server in {Tick.FAILED, Tick.UNPROVEN} or revocation.refused is Tick.FAILED
-        kept = under_way and over and not revocation.ended_token
+        kept = over and not revocation.ended_token
         self.local_copy.show_tick(revocation.local_copy, *self._local_copy_words(revocation.local_copy, kept=kept))
 
     def _server_words(self, tick: Tick) -> tuple[str, str]:
