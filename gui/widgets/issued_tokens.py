@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from gui.widgets.token_times import Clock
 
 _ROW_HEIGHT = 28
-_WIDTH, _HEIGHT = 760, 460
+_WIDTH, _HEIGHT, _NARROWEST = 760, 460, 680
 _MOST_OF_PROBLEMS = 96
 
 
@@ -56,6 +56,7 @@ class IssuedTokensDialog(QDialog):
         self._create_buttons()
         self._connect()
         self._lay_out()
+        self.setMinimumWidth(_NARROWEST)
         self.resize(_WIDTH, _HEIGHT)
         self.render(self._view)
 
@@ -84,6 +85,7 @@ class IssuedTokensDialog(QDialog):
     def _create_table(self) -> None:
         self.table = QTableView()
         self.table.setModel(self.model)
+        self.table.setProperty("role", "rows")
         self.table.setAccessibleName(self.tr("Issued tokens"))
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)

@@ -211,19 +211,26 @@ class TokenPanel(Card):
                 button.setEnabled(control in view.controls)
                 button.set_primary(control is view.next_control)
         self.refresh_or_keep.setCurrentWidget(self.keep_button if view.state is State.AT_RISK else self.refresh_button)
-        self._render_refresh(view)
+        self._render_reasons(view)
         live = len(view.issued.live)
         self.issued_button.setText(self.tr("Issued tokens: {count} live").format(count=live))
         self.action_row.updateGeometry()
         self.action_row.fit()
 
-    def _render_refresh(self, view: SessionView) -> None:
-        why = ""
+    def _render_reasons(self, view: SessionView) -> None:
+        """Say why something cannot be done that the state would allow."""
+        no_refresh, no_saving = "", ""
         if view.shown is not None and not view.shown.live.refresh_token:
-            why = self.tr("No refresh token came with this token, so it cannot be refreshed.")
+            no_refresh = self.tr("No refresh token came with this token, so it cannot be refreshed.")
             self.refresh_button.setEnabled(False)
-        self.refresh_button.setToolTip(why)
-        self.refresh_button.setAccessibleDescription(why)
+        elif view.shown is not None and not view.application.consumer_secret:
+            no_refresh = self.tr("To refresh takes the consumer secret, and the profile has none.")
+        if view.shown is not None and view.shown.document is None:
+            no_saving = self.tr("The document of a token that was opened from the list is not kept.")
+            self.save_button.setEnabled(False)
+        for button, why in ((self.refresh_button, no_refresh), (self.save_button, no_saving)):
+            button.setToolTip(why)
+            button.setAccessibleDescription(why)
 
     @Slot()
     def _on_show_clicked(self) -> None:
