@@ -12,6 +12,7 @@ SHOWN_LIMIT = 200_000
 """Characters. A real document has some 300."""
 LINE_LIMIT = 2_000
 """Characters. One endless line takes a text view seconds to lay out."""
+LINES_LIMIT = 10_000
 HEX_LIMIT = 16_384
 """Bytes; a line of hex is five times as long as what it shows."""
 _BYTES_IN_A_ROW = 16
@@ -63,7 +64,7 @@ def showable(text: str) -> ShownText:
         pieces = [line[start : start + LINE_LIMIT] for start in range(0, len(line), LINE_LIMIT)] or [""]
         broken |= len(pieces) > 1
         lines += pieces
-    return ShownText("\n".join(lines), cut, broken)
+    return ShownText("\n".join(lines[:LINES_LIMIT]), cut or len(lines) > LINES_LIMIT, broken)
 
 
 def with_line_ends_marked(text: str) -> str:
