@@ -42,8 +42,6 @@ def test_names_of_months_are_the_users() -> None:
     before = QLocale()
     QLocale.setDefault(QLocale(QLocale.Language.German))
     try:
-        assert "März" in local_text(datetime(2027, 3, 5, 12, tzinfo=UTC)) or "Mär" in local_text(
-            datetime(2027, 3, 5, 12, tzinfo=UTC)
-        )
+        assert "Okt" in local_text(datetime(2027, 10, 5, 12, tzinfo=UTC))
     finally:
         QLocale.setDefault(before)
