@@ -20,6 +20,7 @@ import sys
 from typing import TYPE_CHECKING, NoReturn
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QtMsgType, qInstallMessageHandler
 
 from gui.widgets.theme import DARK_CHOICE, LIGHT_CHOICE, Theme, apply_theme
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
     from PySide6.QtCore import QMessageLogContext
-    from PySide6.QtWidgets import QApplication
+    from PySide6.QtWidgets import QApplication, QWidget
 
 # Before there is a QApplication. A display is never used unasked: windows would come up over somebody's work.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -82,8 +83,8 @@ def pytest_runtest_makereport(
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, None, None]:
-    """Around everything: what Qt warns of, and fixtures that a widget has kept from being torn down."""
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, None, None]:
+    """Around everything: widgets that do not let themselves be closed, and what Qt warns of."""
     warned: list[str] = []
     ignored = item.config.getini("qt_log_ignore")
 
@@ -94,16 +95,36 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
 
     previous = qInstallMessageHandler(hear)
     try:
+        refused = _close_widgets(item)
         yield
-    except BaseException:
-        item.session._setupstate.teardown_exact(nextitem)
-        if _scene in item.stash:
-            remove_leftovers(item.stash[_scene])
-        raise
     finally:
         qInstallMessageHandler(previous)
+    if refused:
+        raise refused[0]
     if warned:
         pytest.fail(f"Qt warned while the test was torn down: {'; '.join(warned)}")
+
+
+def _close_widgets(item: pytest.Item) -> list[Exception]:
+    """Close what qtbot was given; pytest-qt itself would stop at the first that raises, and tear no fixture down."""
+    raised: list[Exception] = []
+    for reference, before_close in getattr(item, "qt_widgets", ()):
+        widget = reference()
+        if before_close is not None or not _is_alive(widget):
+            continue
+        try:
+            widget.close()
+        except Exception as fault:  # noqa: BLE001
+            raised.append(fault)
+            item.stash[_failed] = True
+            shiboken6.delete(widget)
+    if hasattr(item, "qt_widgets"):
+        item.qt_widgets = [(one, before) for one, before in item.qt_widgets if _is_alive(one())]
+    return raised
+
+
+def _is_alive(widget: QWidget | None) -> bool:
+    return widget is not None and shiboken6.isValid(widget)
 
 
 @pytest.hookimpl(wrapper=True, trylast=True, specname="pytest_runtest_teardown")
