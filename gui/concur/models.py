@@ -96,6 +96,8 @@ class AccessTokenDocument:
     """The body exactly as it came."""
     content_type: str = field(repr=False)
     remarks: tuple[Remark, ...] = ()
+    answer: HttpExchange | None = field(default=None, repr=False)
+    """The exchange that brought it, with status and headers."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
+from html import escape
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -54,6 +55,11 @@ def title_label(text: str, parent: QWidget | None = None) -> QLabel:
     return label
 
 
+def plain_tooltip(text: str) -> str:
+    """Return a text for a tooltip. Qt takes a tooltip for markup by its looks; this one is shown as it stands."""
+    return f"<qt>{escape(text)}</qt>" if "<" in text or "&" in text else text
+
+
 class ElidedLabel(QLabel):
     """One line that is elided in the middle where it has no room; the whole stands in its tooltip."""
 
@@ -94,7 +100,7 @@ class ElidedLabel(QLabel):
         metrics = QFontMetrics(self.font())
         shown = metrics.elidedText(self._whole, Qt.TextElideMode.ElideMiddle, max(self.width(), 24))
         self.setText(shown)
-        self.setToolTip(self._whole if shown != self._whole else "")
+        self.setToolTip(plain_tooltip(self._whole) if shown != self._whole else "")
         self.setAccessibleName(self._whole)
 
 
