@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, Slot
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QMenu, QSizePolicy, QWidget
 
 from gui.widgets.parts import Button
 
@@ -36,6 +36,7 @@ class ActionRow(QWidget):
         self.more.setAccessibleDescription(self.tr("Further actions with this token"))
         self.more.hide()
         row = QHBoxLayout(self)
+        row.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # minimumSizeHint knows it better
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(_GAP)
         for button in left:

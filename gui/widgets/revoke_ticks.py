@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetrics, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QSizePolicy, QWidget
 
 from gui.flow.revoking import Revocation, Tick
 from gui.session_state import State
@@ -63,6 +63,7 @@ class RevokeTicks(QWidget):
         self.local_copy = TickMark()
         self._marks = (self.server, self.refused, self.local_copy)
         row = QHBoxLayout(self)
+        row.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # minimumSizeHint knows it better
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(_GAP)
         for mark in self._marks:

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
 
@@ -20,7 +19,6 @@ class Scene:
         self.copy, self.save, self.again, self.go = (Button(text) for text in ("Copy", "Save…", "Start over", "Go"))
         self.row = ActionRow((self.copy, self.save), (self.go, self.again), ((self.copy, self.save), (self.again,)))
         qtbot.addWidget(self.row)
-        self.row.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
         self.row.show()
 
     def make_wide(self, width: int) -> None:
@@ -102,20 +100,13 @@ def test_focus_is_not_lost(qtbot: QtBot) -> None:
     assert scene.row.more.hasFocus()
 
 
-@pytest.mark.parametrize("key", [Qt.Key.Key_Space])
-def test_menu_opens_by_keyboard(qtbot: QtBot, key: Qt.Key) -> None:
+def test_menu_opens_by_keyboard(qtbot: QtBot) -> None:
     scene = Scene(qtbot)
     scene.make_wide(10)
     menu = scene.row.more.menu()
-    opened: list[bool] = []
-
-    def note_and_close() -> None:
-        opened.append(True)
-        menu.close()
-
-    menu.aboutToShow.connect(note_and_close, Qt.ConnectionType.QueuedConnection)
-    QTest.keyClick(scene.row.more, key)
-    assert opened == [True]
+    QTest.keyClick(scene.row.more, Qt.Key.Key_Space)
+    qtbot.waitUntil(menu.isVisible)
+    menu.close()
 
 
 def test_another_font_is_measured_again(qtbot: QtBot) -> None:

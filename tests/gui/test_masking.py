@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.concur.models import LiveToken
@@ -113,7 +113,6 @@ class TestReveal:
     def test_deactivation_reaches_a_widget_deep_inside(self, qtbot: QtBot) -> None:
         window = self.host(qtbot)
         inside = QWidget(QWidget(window))
-        window.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
         window.show()
         reveal = SecretReveal(inside)
         reveal.set_shown(shown=True)

@@ -56,7 +56,8 @@ def test_words_of_what_was_done(qtbot: QtBot) -> None:
 
 
 def test_no_word_says_done_of_what_is_not(qtbot: QtBot) -> None:
-    done = {mark.accessibleName() for mark in marks_of(ticks_with(qtbot, Revocation(Tick.DONE, Tick.DONE, Tick.DONE)))}
+    all_done = ticks_with(qtbot, Revocation(Tick.DONE, Tick.DONE, Tick.DONE))
+    done = {mark.accessibleName() for mark in marks_of(all_done)}
     for tick in (Tick.FAILED, Tick.UNPROVEN):
         ticks = ticks_with(qtbot, Revocation(tick, tick, tick))
         assert not done & {mark.accessibleName() for mark in marks_of(ticks)}

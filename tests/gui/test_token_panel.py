@@ -64,7 +64,6 @@ TICKS = list(product(Tick, Tick, Tick))
 def panel_with(qtbot: QtBot, view: SessionView | None = None, width: int = 640) -> TokenPanel:
     panel = TokenPanel(clock)
     qtbot.addWidget(panel)
-    panel.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
     panel.resize(width, 420)
     panel.render(view or view_of(State.CONNECTED))
     panel.show()
@@ -353,8 +352,9 @@ def test_lesser_actions_move_into_the_menu(qtbot: QtBot) -> None:
 
 def test_tab_order(qtbot: QtBot) -> None:
     panel = panel_with(qtbot)
-    panel.window().activateWindow()
+    panel.activateWindow()
     panel.tabs.tabBar().setFocus()
+    qtbot.waitUntil(panel.tabs.tabBar().hasFocus)
     met: list[QWidget] = []
     for _ in range(10):
         focused = QApplication.focusWidget()
