@@ -12,6 +12,7 @@ SHOWN_LIMIT = 200_000
 """Characters. A real document has some 300."""
 LINE_LIMIT = 2_000
 """Characters. One endless line takes a text view seconds to lay out."""
+LINES_LIMIT = 10_000
 HEX_LIMIT = 16_384
 """Bytes; a line of hex is five times as long as what it shows."""
 _BYTES_IN_A_ROW = 16
@@ -19,8 +20,6 @@ _DEEPEST_INDENT = 20
 _JSON_PART = re.compile(r"\"(?:[^\"\\]|\\.)*\"?|[{}\[\],:]|[^\s\"{}\[\],:]+", re.DOTALL)
 _UNSHOWABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 """Controls, and marks that would turn the order of what stands beside them: an answer must not look like another."""
-_CONTROL_PICTURES = 0x2400
-_DELETE, _PICTURE_OF_DELETE = 0x7F, "␡"
 _PRINTABLE = range(0x20, 0x7F)
 
 
@@ -58,14 +57,14 @@ def showable(text: str) -> ShownText:
     """Return a text that a view can show at once: not too long, no line too long, nothing invisible."""
     text = text.replace("\r\n", "\n")
     cut = len(text) > SHOWN_LIMIT
-    text = _UNSHOWABLE.sub(_picture, text[:SHOWN_LIMIT])
+    text = _UNSHOWABLE.sub(_named, text[:SHOWN_LIMIT])
     lines: list[str] = []
     broken = False
     for line in text.split("\n"):
         pieces = [line[start : start + LINE_LIMIT] for start in range(0, len(line), LINE_LIMIT)] or [""]
         broken |= len(pieces) > 1
         lines += pieces
-    return ShownText("\n".join(lines), cut, broken)
+    return ShownText("\n".join(lines[:LINES_LIMIT]), cut or len(lines) > LINES_LIMIT, broken)
 
 
 def with_line_ends_marked(text: str) -> str:
@@ -110,13 +109,10 @@ def _laid_out_json(text: str) -> str:
     return "".join(parts)
 
 
-def _picture(found: re.Match[str]) -> str:
-    code = ord(found[0])
-    if code < _PRINTABLE.start:
-        return chr(_CONTROL_PICTURES + code)
-    return _PICTURE_OF_DELETE if code == _DELETE else f"⟨U+{code:04X}⟩"
+def _named(found: re.Match[str]) -> str:
+    return f"«U+{ord(found[0]):04X}»"
 
 
 def _marked_line_end(found: re.Match[str]) -> str:
-    marks = {"\r\n": "␍␊\n", "\r": "␍", "\n": "␊\n"}
+    marks = {"\r\n": "«CR»«LF»\n", "\r": "«CR»", "\n": "«LF»\n"}
     return marks[found[0]]

@@ -17,6 +17,9 @@ from gui.widgets.parts import plain_label
 if TYPE_CHECKING:
     from gui.session_view import SessionView, ShownToken
 
+_COLOURED_LIMIT = 20_000
+"""Characters. Colours help in a document; in something endless they would only take time."""
+
 
 class DocumentView(QWidget):
     """The tab "Document"."""
@@ -67,16 +70,16 @@ class DocumentView(QWidget):
             )
             return
         text = text_of_body(document.raw)
-        self._highlighter.set_language(language_of(text))
         shown = showable(laid_out(text if self._revealed else masked_text(text, redactor_of(self._shown.live))))
+        self._highlighter.set_language(language_of(text) if len(shown.text) <= _COLOURED_LIMIT else None)
         self._code.show_text(shown, holds_secrets=self._revealed)
         self._say(self._note_on(shown, len(document.raw)))
 
     def _note_on(self, shown: ShownText, size: int) -> str:
         if shown.cut:
-            return self.tr("Only the first 200 KB of {bytes} bytes are shown. Save writes all of them.").format(
-                bytes=size
-            )
+            return self.tr(
+                "Only the beginning of {bytes} bytes is shown, 200 KB at most. Save writes all of them."
+            ).format(bytes=size)
         if shown.broken:
             return self.tr("Very long lines are broken here to be shown. Save writes the document as it came.")
         return ""

@@ -56,6 +56,7 @@ class FieldsView(QScrollArea):
         self.kept = _fact()
         self.notes = plain_label(role="small", wrap=True)
         self.remarks = plain_label(role="warning", wrap=True)
+        self._form = QWidget()
         self._secrets = (self.access_token, self.refresh_token)
         self._connect()
         self._lay_out()
@@ -64,7 +65,7 @@ class FieldsView(QScrollArea):
         """Show the token of a view."""
         self._view = view
         shown = view.shown
-        self.widget().setVisible(shown is not None)
+        self._form.setVisible(shown is not None)
         self._minutes.set_running(running=shown is not None and expiry_of(shown) is not None)
         if shown is None:
             for field in self._secrets:
@@ -87,21 +88,27 @@ class FieldsView(QScrollArea):
             secret.all_masking_requested.connect(self.masking_requested)
 
     def _lay_out(self) -> None:
-        form = QWidget()
+        form = self._form
         form.setProperty("role", "ground")
         grid = QGridLayout()
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(4)
         grid.setColumnStretch(1, 1)
+        refresh = QWidget()
+        above_note = QVBoxLayout(refresh)
+        above_note.setContentsMargins(0, 0, 0, 0)
+        above_note.setSpacing(0)
+        above_note.addWidget(self.refresh_token)
+        above_note.addWidget(self.refresh_note)
+        refresh.setFocusProxy(self.refresh_token)
         rows: tuple[tuple[str, QWidget], ...] = (
             (self.tr("Instance URL"), self.instance_url),
             (self.tr("Access token"), self.access_token),
-            (self.tr("Refresh token"), self.refresh_token),
-            ("", self.refresh_note),
+            (self.tr("Refresh token"), refresh),
             (self.tr("Expires (UTC)"), self.expires_utc),
             (self.tr("Expires (local time)"), self.expires_local),
-            (self.tr("Left"), self.left),
+            (self.tr("Time left"), self.left),
             (self.tr("Issued"), self.issued),
             (self.tr("Kept in"), self.kept),
             (self.tr("Consumer key"), self.consumer_key),

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _XML = re.compile(
     r"(?P<comment><!--.*?(?:-->|$)|<[?!][^>]*>?)"
     r"|(?P<open></?)(?P<name>[^\s<>/=\"']+)"
-    r"|(?P<attribute>[\w:.-]+)(?==[\"'])"
+    r"|(?<![\w:.-])(?P<attribute>[\w:.-]+)(?==[\"'])"
     r"|(?P<close>/?>)"
 )
 _JSON = re.compile(r"(?P<name>\"(?:[^\"\\]|\\.)*\")(?=\s*:)|(?P<value>\"(?:[^\"\\]|\\.)*\"?)|(?P<open>[{}\[\],:])")
@@ -31,17 +31,19 @@ class MarkupHighlighter(QSyntaxHighlighter):
     def __init__(self, editor: QPlainTextEdit) -> None:
         super().__init__(editor.document())
         self._editor = editor
-        self._language = Language.XML
+        self._language: Language | None = None
         self._theme: Theme | None = None
         self._formats: dict[str, QTextCharFormat] = {}
         self._take_theme()
         editor.installEventFilter(self)
 
-    def set_language(self, language: Language) -> None:
-        """Say what the text, which is set after this, is written in."""
+    def set_language(self, language: Language | None) -> None:
+        """Say what the text, which is set after this, is written in; None leaves it without colours."""
         self._language = language
 
     def highlightBlock(self, text: str) -> None:
+        if self._language is None:
+            return
         pattern = _JSON if self._language is Language.JSON else _XML
         for found in pattern.finditer(text):
             for part in found.re.groupindex:

@@ -100,7 +100,7 @@ class RawView(QWidget):
         answer = _answer_of(shown)
         note = ""
         if result.cut:
-            note = self.tr("Only the first 200 KB of {bytes} bytes are shown.").format(bytes=len(body))
+            note = self.tr("Only the beginning of {bytes} bytes is shown, 200 KB at most.").format(bytes=len(body))
         elif answer is not None and answer.response_header("content-encoding"):
             note = self.tr("The content coding of the body has been undone.")
         elif result.broken:

@@ -12,6 +12,15 @@ from gui.widgets.parts import Button
 from gui.widgets.theme import code_font
 
 
+def set_words(button: Button, word: str, other_word: str) -> None:
+    """Give a button the first of two words, and room for the longer one: what stands beside it shall not move."""
+    button.ensurePolished()
+    button.setText(other_word)
+    width = button.sizeHint().width()
+    button.setText(word)
+    button.setMinimumWidth(max(width, button.sizeHint().width()))
+
+
 class ValueField(QWidget):
     """A value and a button that copies it."""
 
@@ -86,14 +95,7 @@ class SecretField(ValueField):
         self._reveal = SecretReveal(self)
         self._reveal.changed.connect(self._on_reveal_changed)
         self.show_button = Button("", role="flat")
-        self.show_button.ensurePolished()
-        # As wide as the longer word, so that the line beside it does not move.
-        words = (self.tr("Show"), self.tr("Hide"))
-        widths = []
-        for word in words:
-            self.show_button.setText(word)
-            widths.append(self.show_button.sizeHint().width())
-        self.show_button.setMinimumWidth(max(widths))
+        set_words(self.show_button, self.tr("Show"), self.tr("Hide"))
         self.show_button.clicked.connect(self._on_show_clicked)
         self.row.insertWidget(1, self.show_button)
         self._word_button()
