@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from enum import Enum
+from html import escape
 from typing import TYPE_CHECKING
 
+from PySide6 import QtGui
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
@@ -54,6 +56,11 @@ def title_label(text: str, parent: QWidget | None = None) -> QLabel:
     return label
 
 
+def plain_tooltip(text: str) -> str:
+    """Return a text for a tooltip. Qt takes a tooltip for markup by its looks; this one is shown as it stands."""
+    return f"<qt>{escape(text)}</qt>" if QtGui.Qt.mightBeRichText(text) else text
+
+
 class ElidedLabel(QLabel):
     """One line that is elided in the middle where it has no room; the whole stands in its tooltip."""
 
@@ -92,9 +99,10 @@ class ElidedLabel(QLabel):
 
     def _elide(self) -> None:
         metrics = QFontMetrics(self.font())
-        shown = metrics.elidedText(self._whole, Qt.TextElideMode.ElideMiddle, max(self.width(), 24))
+        room = max(self.contentsRect().width(), 24)  # a style sheet may want padding
+        shown = metrics.elidedText(self._whole, Qt.TextElideMode.ElideMiddle, room)
         self.setText(shown)
-        self.setToolTip(self._whole if shown != self._whole else "")
+        self.setToolTip(plain_tooltip(self._whole) if shown != self._whole else "")
         self.setAccessibleName(self._whole)
 
 
