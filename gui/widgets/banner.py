@@ -12,6 +12,7 @@ from gui.notices import NoticeAction, Severity
 from gui.session_requests import NoticeChoice
 from gui.widgets.parts import Button, Chip, Kind, plain_label, restyle
 from gui.widgets.theme import GRID, title_font
+from gui.widgets.value_row import flat_button
 from gui.widgets.words import message_of
 from gui.widgets.wrapped_label import WrappedLabel
 
@@ -51,8 +52,7 @@ class Banner(QFrame):
         self._details.setObjectName("notice_details")
         self._details.setCheckable(True)
         self._details.clicked.connect(self._on_details_clicked)
-        self._dismiss = Button(self.tr("Dismiss"), role="flat")
-        self._dismiss.setObjectName("dismiss_notice")
+        self._dismiss = flat_button(self.tr("Dismiss"), "dismiss_notice")
         self._dismiss.setToolTip(self.tr("Escape, while the banner has the focus"))
         self._dismiss.clicked.connect(self._on_dismiss_clicked)
         self._scroll = QScrollArea()
@@ -139,8 +139,8 @@ class Banner(QFrame):
         middle.addLayout(self._actions)
         top = Qt.AlignmentFlag.AlignTop
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(12, GRID, GRID, GRID)
-        layout.setSpacing(12)
+        layout.setContentsMargins(4, GRID, GRID, GRID)
+        layout.setSpacing(GRID)
         layout.addWidget(self._chip, 0, top)
         layout.addLayout(middle, 1)
         layout.addWidget(self._count, 0, top)

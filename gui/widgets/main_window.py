@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol, cast
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from gui.widgets.announcer import Announcer
 from gui.widgets.application_card import ApplicationCard
@@ -17,7 +17,7 @@ from gui.widgets.menus import Menus
 from gui.widgets.next_step import NextStep
 from gui.widgets.request_token_card import RequestTokenCard
 from gui.widgets.status_line import StatusLine
-from gui.widgets.step_card import Step
+from gui.widgets.step_column import StepColumn
 from gui.widgets.theme import GRID
 
 if TYPE_CHECKING:
@@ -25,12 +25,10 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 
     from gui.session_view import SessionView
-    from gui.widgets.step_card import StepCard
 
 _LOW_HEIGHT = 640
 """Below it there is room for the flow or for the timeline."""
 _LEAST_WIDTH, _LEAST_HEIGHT = 720, 480
-_COLUMN_WIDTH = 372
 _LONGEST_NAME = 48
 
 
@@ -68,22 +66,18 @@ class MainWindow(QMainWindow):
         self.request_token_card = RequestTokenCard()
         self.exchange_card = ExchangeCard()
         self.status_line = StatusLine()
-        self.next_step = NextStep(self)
         self._announcer = Announcer(self)
-        self._cards: tuple[StepCard, ...] = (
-            self.application_card,
-            self.listener_card,
-            self.request_token_card,
-            self.exchange_card,
+        self._column = StepColumn(
+            (self.application_card, self.listener_card, self.request_token_card, self.exchange_card)
         )
-        self._column = QScrollArea()
         self._splitter = QSplitter(Qt.Orientation.Vertical)
-        self._current: StepCard | None = None
+        self._ground = QWidget()
         self._folded = {True: True, False: False}
         """By whether the window is low: each height keeps what the user chose at it."""
         self._arranging = False
         self._may_close = False
         self._lay_out()
+        self.next_step = NextStep(self, self._ground)
         timeline_panel.folded_changed.connect(self._on_timeline_folded_changed)
         self.menus.action(Command.SHOW_TIMELINE).triggered.connect(self._on_show_timeline_triggered)
         self._arrange_timeline()
@@ -95,7 +89,7 @@ class MainWindow(QMainWindow):
             part.render(view)
         self.setWindowTitle(self._title_of(view))
         self._announcer.render(view)
-        self._show_current_card()
+        self._column.follow_current()
         self.next_step.follow(pressed)
 
     @Slot()
@@ -123,59 +117,34 @@ class MainWindow(QMainWindow):
             super().keyPressEvent(event)
 
     def _parts_below(self) -> tuple[ViewPart, ...]:
-        # mypy takes `render` for Qt's where a class inherits it; the parts have their own.
-        cards = cast("tuple[ViewPart, ...]", self._cards)
+        cards = (self.application_card, self.listener_card, self.request_token_card, self.exchange_card)
         return (*cards, self.token_panel, self.timeline_panel, self.status_line, self.menus)
 
     def _lay_out(self) -> None:
         self.setMinimumSize(_LEAST_WIDTH, _LEAST_HEIGHT)
-        ground = QWidget()
-        ground.setObjectName("ground")
-        ground.setProperty("role", "ground")
-        layout = QVBoxLayout(ground)
+        self._ground.setProperty("role", "ground")
+        self._ground.setAccessibleName(self.tr("App Center Flow"))
+        layout = QVBoxLayout(self._ground)
         layout.setContentsMargins(GRID, GRID, GRID, 4)
         layout.setSpacing(GRID)
         layout.addWidget(cast("QWidget", self.profile_bar))
         layout.addWidget(self.banner)
         layout.addWidget(self._splitter, 1)
-        self.setCentralWidget(ground)
+        self.setCentralWidget(self._ground)
         self.setStatusBar(self.status_line)
         top = QWidget()
         sides = QHBoxLayout(top)
         sides.setContentsMargins(0, 0, 0, 0)
         sides.setSpacing(GRID)
-        sides.addWidget(self._filled_column())
+        sides.addWidget(self._column)
         sides.addWidget(cast("QWidget", self.token_panel), 1)
         self._splitter.addWidget(top)
         self._splitter.addWidget(cast("QWidget", self.timeline_panel))
         self._splitter.setChildrenCollapsible(False)
         self._splitter.setHandleWidth(GRID)
-        self._splitter.setStretchFactor(0, 1)
-
-    def _filled_column(self) -> QScrollArea:
-        steps = QWidget()
-        steps.setProperty("role", "ground")
-        layout = QVBoxLayout(steps)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GRID)
-        for card in self._cards:
-            layout.addWidget(card)
-        layout.addStretch(1)
-        self._column.setWidget(steps)
-        self._column.setWidgetResizable(True)
-        self._column.setFrameShape(QFrame.Shape.NoFrame)
-        self._column.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._column.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._column.setAccessibleName(self.tr("Steps"))
-        return self._column
-
-    def _show_current_card(self) -> None:
-        current = next((card for card in self._cards if card.step is Step.CURRENT), None)
-        widest = max(card.minimumSizeHint().width() for card in self._cards)
-        self._column.setFixedWidth(max(_COLUMN_WIDTH, widest + self._column.verticalScrollBar().sizeHint().width()))
-        if current is not None and current is not self._current:
-            self._column.ensureWidgetVisible(current, 0, GRID)
-        self._current = current
+        self._splitter.setStretchFactor(0, 3)
+        self._splitter.setStretchFactor(1, 1)
+        self._splitter.setSizes([740, 260])
 
     def _title_of(self, view: SessionView) -> str:
         name = " ".join(view.profile.name.split())

@@ -20,9 +20,11 @@ _QUIET = frozenset({QWidget, QFrame, QScrollArea})
 class NextStep:
     """Qt knows default buttons in dialogs only; this is the same for a window."""
 
-    def __init__(self, window: QWidget) -> None:
+    def __init__(self, window: QWidget, parking: QWidget) -> None:
         self._window = window
+        self._parking = parking
         self._owes_focus = False
+        self._park()
 
     @property
     def button(self) -> Button | None:
@@ -56,20 +58,18 @@ class NextStep:
 
         Where there is none yet (an exchange under way), the next one gets it, unless the user has moved on.
         """
-        lost = before is not None and not (before.isEnabled() and before.isVisibleTo(self._window))
-        self._owes_focus = self._owes_focus or lost
+        if before is not None and not (before.isEnabled() and before.isVisibleTo(self._window)):
+            # Away from whatever Qt chose as the next in line: that may be one that destroys.
+            self._park()
         if not self._owes_focus:
             return
         button = self.button
-        if button is not None and button.isEnabled():
-            button.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self._window.focusWidget() is not self._parking:
+            self._owes_focus = False  # the user has chosen where to be
+        elif button is not None and button.isEnabled():
             self._owes_focus = False
-        elif lost:
-            # Away from whatever Qt chose as the next in line: that may be one that destroys.
-            parking = self._window.findChild(QWidget, "ground")
-            if parking is not None:
-                parking.setFocus(Qt.FocusReason.OtherFocusReason)
+            button.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def user_moved(self) -> None:
-        """Forget what is owed: the user has chosen where to be."""
-        self._owes_focus = False
+    def _park(self) -> None:
+        self._owes_focus = True
+        self._parking.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from gui.concur.models import Origin
 from gui.session_state import Control, State
 from gui.session_view import ListenerStatus, SessionView
-from gui.widgets.parts import Button, ElidedLabel
+from gui.widgets.parts import Button
 from gui.widgets.paste_row import PasteRow
 from gui.widgets.step_card import Step, StepCard
 from gui.widgets.theme import GRID
@@ -55,7 +55,6 @@ class RequestTokenCard(StepCard):
         self._open = Button(self.tr("Open in browser"))
         self._open.setObjectName("open_browser")
         self._paste = PasteRow()
-        self._captured = ElidedLabel()
         self._drop = Button(self.tr("Drop"))
         self._drop.setObjectName("drop_request_token")
         self._drop.setAccessibleName(self.tr("Drop the request token"))
@@ -100,11 +99,10 @@ class RequestTokenCard(StepCard):
         ways = _column(self._ways)
         ways.addLayout(buttons)
         ways.addWidget(self._paste)
-        held = _column(self._held)
-        row = QHBoxLayout()
-        row.addWidget(self._captured, 1)
-        row.addWidget(self._drop)
-        held.addLayout(row)
+        held = QHBoxLayout(self._held)
+        held.setContentsMargins(0, 0, 0, 0)
+        held.addWidget(self._drop)
+        held.addStretch(1)
         self.details.addWidget(self._note)
         self.details.addWidget(self._ways)
         self.details.addWidget(self._held)
@@ -122,8 +120,8 @@ class RequestTokenCard(StepCard):
         token = view.request_token
         self._note.set_whole_text(self._note_of(view))
         if token is not None and view.state in _HELD:
-            line = self.tr("{start}, {age} old").format(start=_start_of(token), age=self._age_of(token))
-            self._captured.set_whole_text(self.tr("request token {line}").format(line=line))
+            line = self.tr("request token {start}, {age} old")
+            line = line.format(start=_start_of(token), age=self._age_of(token))
             self.show_step(Step.DONE, line, stands_open=True)
         elif view.state is State.WAITING:
             self.show_step(Step.CURRENT, self._waiting_line_of(view))
@@ -135,7 +133,9 @@ class RequestTokenCard(StepCard):
             self.show_step(Step.LATER, self.tr("none; the token was opened from the list"))
         else:
             time = token.received_at.astimezone().strftime("%H:%M:%S")
-            self.show_step(Step.DONE, self.tr("{start} came at {time}").format(start=_start_of(token), time=time))
+            self.show_step(
+                Step.DONE, self.tr("request token {start} came at {time}").format(start=_start_of(token), time=time)
+            )
 
     def _waiting_line_of(self, view: SessionView) -> str:
         if view.simulating:

@@ -192,7 +192,6 @@ class StepCard(Card):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 
     def _show_rank(self) -> None:
-        current = self._step is Step.CURRENT
         self.badge.show_step(self._step)
         name = {
             Step.DONE: self.tr("{title}: done"),
@@ -201,10 +200,7 @@ class StepCard(Card):
         }[self._step]
         self.badge.setAccessibleName(name.format(title=self.title))
         self.setAccessibleName(name.format(title=self.title))
-        self.setProperty("current", current)
-        # The border of the current card is one pixel wider; what is in it keeps its place.
-        edge = 0 if current else 1
-        self.body.setContentsMargins(11 + edge, 7 + edge, 11 + edge, 7 + edge)
+        self.setProperty("current", self._step is Step.CURRENT)
         restyle(self)
         self._dim(self._title)
 
