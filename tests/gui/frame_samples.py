@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
 from gui.concur.models import AccessTokenDocument, LiveToken, Operation, RequestToken
@@ -25,7 +27,7 @@ from gui.session_view import (
 )
 from gui.store.issued_entry import IssuedToken
 from gui.store.profile import Profile, built_in_profile
-from gui.widgets.theme import apply_theme
+from gui.widgets.theme import DARK, DARK_CHOICE, LIGHT, apply_theme, style_sheet_of
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -158,8 +160,9 @@ def shown(qtbot: QtBot, widget: QWidget, theme: str = "light", size: tuple[int, 
     """Show a widget in a theme; it is closed after the test."""
     app = QApplication.instance()
     assert isinstance(app, QApplication)
-    app.setStyle("Fusion")
-    apply_theme(app, theme)
+    if app.styleSheet() != style_sheet_of(DARK if theme == DARK_CHOICE else LIGHT):  # costs a third of a second
+        app.setStyle("Fusion")
+        apply_theme(app, theme)
     qtbot.addWidget(widget)
     if size is not None:
         widget.resize(*size)
@@ -177,3 +180,8 @@ def labels_of(widget: QWidget) -> str:
             whole = getattr(child, "whole_text", "")
             parts.append(whole or (child.text() if isinstance(child, QLabel | QAbstractButton) else ""))
     return "\n".join(part for part in parts if part)
+
+
+def press(widget: QWidget, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    """Type a key; unlike that of pytest-qt, this has types."""
+    QTest.keyClick(widget, key, modifiers)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QPushButton
 
 from gui.widgets.step_card import Step, StepCard
 from gui.widgets.theme import DARK, LIGHT
-from tests.gui.frame_samples import ARABIC, HEBREW, HOSTILE, LONG, shown
+from tests.gui.frame_samples import ARABIC, HEBREW, HOSTILE, LONG, press, shown
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -44,17 +44,17 @@ def test_only_the_current_step_stands_open(card: StepCard, step: Step, is_open: 
     assert card.state_line.whole_text == "a line"
 
 
-def test_unfolding_by_hand_is_remembered_for_finished_and_later_apart(card: StepCard, qtbot: QtBot) -> None:
+def test_unfolding_by_hand_is_remembered_for_finished_and_later_apart(card: StepCard) -> None:
     card.show_step(Step.DONE, "")
     card.fold_button.setFocus()
-    qtbot.keyClick(card.fold_button, Qt.Key.Key_Space)
+    press(card.fold_button, Qt.Key.Key_Space)
     assert button_of(card).isVisible()
     card.show_step(Step.LATER, "")
     assert not button_of(card).isVisible()
     card.show_step(Step.CURRENT, "")
     card.show_step(Step.DONE, "")
     assert button_of(card).isVisible()
-    qtbot.keyClick(card.fold_button, Qt.Key.Key_Space)
+    press(card.fold_button, Qt.Key.Key_Space)
     assert not button_of(card).isVisible()
 
 
