@@ -31,6 +31,9 @@ class TokensDesk(QObject):
     forgotten = Signal(str)
     """Id of a token whose local copy was wiped without a revoke."""
     revoked = Signal(str)
+    """Id of a token that `revoke` has ended."""
+    revoke_failed = Signal(str)
+    """Id of one that it has not: it may live on."""
 
     def __init__(self, board: Board, jobs: Jobs, parts: SessionParts, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -77,6 +80,7 @@ class TokensDesk(QObject):
         token = self.find(token_id)
         if token is None:
             self._board.tell_failure(IssuedTokenUnknown(token_id=token_id))
+            self.revoke_failed.emit(token_id)
             return
 
         def work(cancellation: Cancellation) -> Revocation:
@@ -89,6 +93,7 @@ class TokensDesk(QObject):
         def on_error(error: Exception) -> None:
             self._set_busy(token_id, busy=False)
             self._board.tell_failure(error)
+            self.revoke_failed.emit(token_id)
             self.review()
 
         self._set_busy(token_id, busy=True)
@@ -139,8 +144,8 @@ class TokensDesk(QObject):
             self._board.tell(Severity.WARNING, Happening.REVOKE_UNPROVEN, more=errors)
         else:
             self._board.tell(Severity.SUCCESS, Happening.REVOKED, token.profile_name, more=revocation.errors)
-        if revocation.ended_token:
-            self.revoked.emit(token.token_id)
+        ended = self.revoked if revocation.ended_token else self.revoke_failed
+        ended.emit(token.token_id)
         self.review()
 
     def _set_busy(self, token_id: str, *, busy: bool) -> None:
