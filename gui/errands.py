@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Slot
-from PySide6.QtWidgets import QDialog
 
 from gui.concur.data_centres import DATA_CENTRES
 from gui.desktop.browser import open_folder, open_in_browser
@@ -24,6 +23,8 @@ from gui.widgets.words import message_of
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from PySide6.QtWidgets import QDialog
 
     from gui.concur.errors import FlowError
     from gui.desktop.clipboard import Clipboard
@@ -170,11 +171,11 @@ class Errands(QObject):
         if action is NoticeAction.SHOW_ISSUED_TOKENS:
             self.show_issued_tokens()
         elif action is NoticeAction.SHOW_TIMELINE:
-            self._window.show_timeline()
+            self._window.timeline_panel.set_folded(False)
         elif action is NoticeAction.EDIT_PROFILE:
             self.edit_profile()
         elif action is NoticeAction.PASTE_REDIRECT:
-            self._window.request_token_card.focus_paste()
+            self._window.request_token_card.reveal_paste_field()
 
     @Slot(object)
     def render(self, view: SessionView) -> None:

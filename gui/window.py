@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import binascii
 import importlib
-import os
 import signal
 import sys
 from contextlib import ExitStack, contextmanager, suppress
@@ -179,7 +178,7 @@ class WindowProgram(QObject):
         wiring.connect_profile_bar(self.profile_bar, session, errands)
         wiring.connect_token_panel(self.token_panel, session, errands, self.clipboard)
         wiring.connect_timeline(self.timeline_panel, session, self._feed, errands, self.clipboard)
-        wiring.connect_menus(self.window, session, errands)
+        wiring.connect_menus(self.window, session, errands, self.token_panel, self.timeline_panel)
         wiring.connect_closing(self.window, closing)
         self.session, self.errands = session, errands
         session.start(self._remembered.last_profile_id)

@@ -78,17 +78,19 @@ def connect_timeline(
     feed.rows_added.connect(panel.add_rows)
     panel.export_requested.connect(errands.export_timeline)
     panel.clear_requested.connect(session.files.clear_timeline)
+    panel.clear_requested.connect(panel.clear)
     panel.copy_requested.connect(clipboard.copy)
 
 
-def connect_menus(window: MainWindow, session: Session, errands: Errands) -> None:
-    """Connect every command of the menus; those that only arrange the window are connected there."""
+def connect_menus(
+    window: MainWindow, session: Session, errands: Errands, token_panel: TokenPanel, timeline_panel: TimelinePanel
+) -> None:
+    """Connect every command of the menus but the themes, and what only arranges the window."""
     targets = {
         Command.SAVE_DOCUMENT: errands.save_document,
         Command.EXPORT_TIMELINE: errands.export_timeline,
         Command.IMPORT_PROFILE: errands.import_profile,
         Command.EXPORT_PROFILE: errands.export_profile,
-        Command.QUIT: window.close,
         Command.NEW_PROFILE: errands.new_profile,
         Command.EDIT_PROFILE: errands.edit_profile,
         Command.DUPLICATE_PROFILE: session.profiles.duplicate,
@@ -98,14 +100,18 @@ def connect_menus(window: MainWindow, session: Session, errands: Errands) -> Non
         Command.STOP_LISTENER: session.listener.stop,
         Command.SIMULATE_APP_CENTER: session.listener.simulate_app_center,
         Command.OPEN_BROWSER: session.listener.open_browser,
+        Command.PASTE_REDIRECT: window.request_token_card.reveal_paste_field,
         Command.DROP_REQUEST_TOKEN: session.flow.drop_request_token,
         Command.EXCHANGE: session.flow.exchange,
+        Command.COPY_TOKEN: token_panel.copy_token,
         Command.TRY_TOKEN: session.flow.probe,
         Command.REFRESH_TOKEN: session.flow.refresh,
         Command.REVOKE: session.revoking.revoke,
         Command.KEEP_TOKEN: session.revoking.keep_token,
         Command.START_OVER: session.flow.start_over,
         Command.CANCEL: session.call.cancel,
+        Command.FILTER_TIMELINE: timeline_panel.focus_filter,
+        Command.CLEAR_TIMELINE: timeline_panel.clear_requested,
         Command.CHECK_LIST: errands.show_check_list,
         Command.SHORTCUTS: errands.show_shortcuts,
         Command.OPEN_LOG_FOLDER: errands.open_log_folder,

@@ -140,7 +140,7 @@ class TokenPanel(Card):
 
     def _connect(self) -> None:
         self.show_button.clicked.connect(self._on_show_clicked)
-        self.copy_button.clicked.connect(self._on_copy_clicked)
+        self.copy_button.clicked.connect(self.copy_token)
         self.save_button.clicked.connect(self.save_requested)
         self.probe_button.clicked.connect(self.probe_requested)
         self.refresh_button.clicked.connect(self.refresh_requested)
@@ -251,7 +251,7 @@ class TokenPanel(Card):
         self._word_expiry()
 
     @Slot()
-    def _on_copy_clicked(self) -> None:
+    def copy_token(self) -> None:
         if self._view.shown is not None:
             text = self._view.shown.live.access_token
             self.copy_requested.emit(CopyRequest(text, self.tr("Access token"), secret=True))
