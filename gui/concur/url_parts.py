@@ -46,16 +46,17 @@ def url_parts(url: str) -> UrlParts:
     return UrlParts(scheme, netloc.rpartition("@")[2], slash + path, query, fragment)
 
 
-def with_values_masked(query: str, secret: Callable[[str], str], other: Callable[[str], str]) -> str:
+def with_values_masked(query: str, secret: Callable[[str, str], str], other: Callable[[str], str]) -> str:
     """Return a query or form with each value under a secret's name replaced, and every other pair by `other`.
 
-    `secret` is given the value as it was sent, `other` the whole pair.
+    `secret` is given the name in lower case and the value as it was sent, `other` the whole pair.
     """
     return "&".join(_masked_pair(pair, secret, other) for pair in query.split("&"))
 
 
-def _masked_pair(pair: str, secret: Callable[[str], str], other: Callable[[str], str]) -> str:
+def _masked_pair(pair: str, secret: Callable[[str, str], str], other: Callable[[str], str]) -> str:
     name, equals, value = pair.partition("=")
-    if value and unquote_plus(name).lower() in SECRET_PARAMETERS:
-        return f"{name}{equals}{secret(value)}"
+    plain_name = unquote_plus(name).lower()
+    if value and plain_name in SECRET_PARAMETERS:
+        return f"{name}{equals}{secret(plain_name, value)}"
     return other(pair)

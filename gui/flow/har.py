@@ -69,7 +69,7 @@ class _Mask:
             headers = redactor.headers(headers)
         return [{"name": self.text(name), "value": self.text(value)} for name, value in headers]
 
-    def secret(self, value: str) -> str:
+    def secret(self, _name: str, value: str) -> str:
         """Return what stands for a value whose name says that it is a secret."""
         return self.text(value) if self.whole else REDACTED
 
@@ -182,7 +182,7 @@ def _cookies(headers: Headers, mask: _Mask) -> list[_Json]:
         for piece in value.split(";")
         if piece.strip()
     ]
-    return [{"name": mask.text(name), "value": mask.secret(value)} for name, _equals, value in pairs]
+    return [{"name": mask.text(name), "value": mask.secret(name, value)} for name, _equals, value in pairs]
 
 
 def _set_cookies(headers: Headers, mask: _Mask) -> list[_Json]:
@@ -195,7 +195,7 @@ def _set_cookie(header: str, mask: _Mask) -> _Json:
     given = {key.strip().lower(): text.strip() for key, _sign, text in (one.partition("=") for one in attributes)}
     cookie: _Json = {
         "name": mask.text(name),
-        "value": mask.secret(value),
+        "value": mask.secret(name, value),
         "httpOnly": "httponly" in given,
         "secure": "secure" in given,
     }

@@ -6,6 +6,7 @@ from enum import Enum
 from html import escape
 from typing import TYPE_CHECKING
 
+from PySide6 import QtGui
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
@@ -57,7 +58,7 @@ def title_label(text: str, parent: QWidget | None = None) -> QLabel:
 
 def plain_tooltip(text: str) -> str:
     """Return a text for a tooltip. Qt takes a tooltip for markup by its looks; this one is shown as it stands."""
-    return f"<qt>{escape(text)}</qt>" if "<" in text or "&" in text else text
+    return f"<qt>{escape(text)}</qt>" if QtGui.Qt.mightBeRichText(text) else text
 
 
 class ElidedLabel(QLabel):
@@ -98,7 +99,8 @@ class ElidedLabel(QLabel):
 
     def _elide(self) -> None:
         metrics = QFontMetrics(self.font())
-        shown = metrics.elidedText(self._whole, Qt.TextElideMode.ElideMiddle, max(self.width(), 24))
+        room = max(self.contentsRect().width(), 24)  # a style sheet may want padding
+        shown = metrics.elidedText(self._whole, Qt.TextElideMode.ElideMiddle, room)
         self.setText(shown)
         self.setToolTip(plain_tooltip(self._whole) if shown != self._whole else "")
         self.setAccessibleName(self._whole)

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QSizePolicy, QStyle, QStyleOptionComboBox, QWidget
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QHelpEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionComboBox,
+    QToolTip,
+    QWidget,
+)
 
 from gui.concur.data_centres import data_centre_of
 from gui.session_state import Control
@@ -32,6 +42,13 @@ class _NameChoice(QComboBox):
         room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, place, self).width()
         whole = self.currentText()
         option.currentText = self.fontMetrics().elidedText(whole, Qt.TextElideMode.ElideMiddle, room - GRID)
+
+    def event(self, event: QEvent) -> bool:
+        # A tooltip that is set is read aloud as a description, the name for the second time.
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), plain_tooltip(self.currentText()), self)
+            return True
+        return super().event(event)
 
 
 class ProfileBar(QWidget):
@@ -98,14 +115,15 @@ class ProfileBar(QWidget):
         self._choice.clear()
         for profile_id, name in wanted:
             self._choice.addItem(name, profile_id)
-            self._choice.setItemData(self._choice.count() - 1, plain_tooltip(name), Qt.ItemDataRole.ToolTipRole)
+            if len(name) > _SHORTEST_NAME:
+                index = self._choice.count() - 1
+                self._choice.setItemData(index, plain_tooltip(name), Qt.ItemDataRole.ToolTipRole)
 
     def _show_chosen(self, profile: Profile) -> None:
         self._shown_id = profile.profile_id
         index = self._choice.findData(profile.profile_id)
         if index != self._choice.currentIndex():
             self._choice.setCurrentIndex(index)
-        self._choice.setToolTip(plain_tooltip(profile.name))
 
     def _place_of(self, view: SessionView) -> str:
         legacy = view.profile.contract == "legacy"

@@ -175,6 +175,7 @@ class ScopeList(QWidget):
         layout.setSpacing(GRID // 2)
         layout.addLayout(head)
         layout.addWidget(self._rows, 1)
-        layout.addWidget(plain_label(self.tr("The names are Concur's; the words beside them are ours."), role="small"))
+        note = self.tr("The names are Concur's; the words beside them are ours.")
+        layout.addWidget(plain_label(note, role="small", wrap=True))
         layout.addLayout(tail)
         layout.addLayout(sent)

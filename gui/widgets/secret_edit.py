@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QContextMenuEvent, QHideEvent, QKeyEvent, QKeySequence
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from gui.session_requests import CopyRequest
+from gui.store.secrets import SessionSecretStore
+from gui.widgets.masking import SHOWN_FOR_MS, SecretReveal
 from gui.widgets.parts import Button
 from gui.widgets.theme import GRID
 from gui.widgets.trimmed_line import TrimmedLine
 
-SHOWN_FOR_MS = 30_000
 _COPYING = frozenset({"edit-copy", "edit-cut"})
 """Object names that Qt gives to two entries of its context menu."""
 
@@ -43,6 +44,8 @@ class SecretEdit(QWidget):
     """The line, and a button that shows what is in it for 30 seconds or until its window is left."""
 
     changed = Signal()
+    typed = Signal()
+    """A person has changed it; what is trimmed of it is so after this."""
     trimmed = Signal()
     """Spaces or line breaks around it were removed: the owner says so."""
     copy_requested = Signal(CopyRequest)
@@ -56,9 +59,7 @@ class SecretEdit(QWidget):
         self._line.setAccessibleName(self.tr("Consumer secret"))
         self._toggle = Button(self.tr("Show"))
         self._toggle.setCheckable(True)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(shown_for_ms)
+        self._reveal = SecretReveal(self, shown_for_ms)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
@@ -68,10 +69,11 @@ class SecretEdit(QWidget):
         self._hold_the_width()
         self._name_toggle()
         self._line.textChanged.connect(self._on_line_changed)
+        self._line.typed.connect(self.typed)
         self._line.trimmed.connect(self.trimmed)
         self._line.copied.connect(self._on_line_copied)
         self._toggle.toggled.connect(self._on_toggle_toggled)
-        self._timer.timeout.connect(self.mask_again)
+        self._reveal.changed.connect(self._on_reveal_changed)
 
     @property
     def line(self) -> QLineEdit:
@@ -97,8 +99,13 @@ class SecretEdit(QWidget):
         self._line.setPlaceholderText(text)
 
     def set_kept_in(self, keyring: str) -> None:
-        """Say that a secret is kept already; "" for none."""
-        self.set_placeholder(self.tr("kept in {keyring}; type to replace").format(keyring=keyring) if keyring else "")
+        """Say that a secret is kept already, in words of a secret store; "" for none."""
+        if not keyring:
+            self.set_placeholder("")
+        elif keyring == SessionSecretStore.description:
+            self.set_placeholder(self.tr("kept for this session only; type to replace"))
+        else:
+            self.set_placeholder(self.tr("kept in {keyring}; type to replace").format(keyring=keyring))
 
     def set_read_only(self, read_only: bool) -> None:
         """Take nothing, or take something again."""
@@ -108,24 +115,10 @@ class SecretEdit(QWidget):
     def wipe(self) -> None:
         """Forget what was typed."""
         self._line.clear()
-        self.mask_again()
+        self._reveal.set_shown(shown=False)
 
     @Slot()
-    def mask_again(self) -> None:
-        """Make it unreadable."""
-        self._toggle.setChecked(False)
-
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.WindowDeactivate:
-            self.mask_again()
-        return super().event(event)
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self.mask_again()
-
-    @Slot(str)
-    def _on_line_changed(self, _text: str) -> None:
+    def _on_line_changed(self) -> None:
         self.changed.emit()
 
     @Slot(str)
@@ -134,12 +127,13 @@ class SecretEdit(QWidget):
 
     @Slot(bool)
     def _on_toggle_toggled(self, shown: bool) -> None:
+        self._reveal.set_shown(shown)
+
+    @Slot(bool)
+    def _on_reveal_changed(self, shown: bool) -> None:
         self._line.setEchoMode(QLineEdit.EchoMode.Normal if shown else QLineEdit.EchoMode.Password)
+        self._toggle.setChecked(shown)
         self._name_toggle()
-        if shown:
-            self._timer.start()
-        else:
-            self._timer.stop()
 
     def _name_toggle(self) -> None:
         shown = self._toggle.isChecked()

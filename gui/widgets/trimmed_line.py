@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QLineEdit, QWidget
 
@@ -12,15 +14,16 @@ _ONE_KEY = 1
 
 
 class TrimmedLine(QLineEdit):
-    """One line. Where spaces belong inside, as in a name, they are trimmed from what is pasted only: "My " goes on."""
+    """One line. What is pasted is trimmed at once; what is typed is not: "My " may go on, and a secret is masked."""
 
+    typed = Signal()
+    """A person has changed the text; what is trimmed of it is so after this."""
     trimmed = Signal()
     """Something was removed around the text."""
 
-    def __init__(self, *, code: bool = True, spaces_inside: bool = False, parent: QWidget | None = None) -> None:
+    def __init__(self, *, code: bool = True, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._spaces_inside = spaces_inside
-        self._length_before = 0
+        self._before = ""
         if code:
             self.setFont(code_font())
         self.textChanged.connect(self._on_text_changed)
@@ -28,16 +31,30 @@ class TrimmedLine(QLineEdit):
 
     @Slot(str)
     def _on_text_edited(self, text: str) -> None:
-        added, self._length_before = len(text) - self._length_before, len(text)
+        self.typed.emit()
+        added, self._before = _added(self._before, text), text
         bare = text.strip()
-        if bare == text or (self._spaces_inside and added <= _ONE_KEY):
+        no_line_break = text.strip(" ") == bare  # the others cannot be typed into one line
+        if bare == text or (added <= _ONE_KEY and no_line_break):
             return
         place = self.cursorPosition() - (len(text) - len(text.lstrip()))
         self.setText(bare)
         self.setCursorPosition(min(max(place, 0), len(bare)))
         self.trimmed.emit()
 
-    @Slot(str)
-    def _on_text_changed(self, text: str) -> None:
-        # textEdited comes first; this is for texts that the program sets.
-        self._length_before = len(text)
+    @Slot()
+    def _on_text_changed(self) -> None:
+        # textEdited comes first; this is for texts that the program sets. After a text was trimmed Qt still reports the
+        # one before: ask.
+        self._before = self.text()
+
+
+def _added(before: str, after: str) -> int:
+    """Return how many characters were put in, in the place of some or of none."""
+    same_start = _same(before, after)
+    return len(after) - same_start - _same(before[same_start:][::-1], after[same_start:][::-1])
+
+
+def _same(one: str, other: str) -> int:
+    pairs = zip(one, other, strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))

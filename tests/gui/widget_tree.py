@@ -220,7 +220,9 @@ def _common_texts(widget: QWidget) -> list[tuple[str, str]]:
 def _shown_texts(widget: QWidget) -> list[tuple[str, str]]:
     own = getattr(widget, "text", None)  # of a widget of ours that paints itself a property, of Qt's a method
     kind, shown = "text", own if isinstance(own, str) else ""
-    if isinstance(widget, QLabel | QAbstractButton):
+    if isinstance(widget, QLabel):
+        shown = whole_text(widget)
+    elif isinstance(widget, QAbstractButton):
         shown = widget.text()
     elif isinstance(widget, QGroupBox | QMenu):
         shown = widget.title()
@@ -234,7 +236,7 @@ def _shown_texts(widget: QWidget) -> list[tuple[str, str]]:
         kind, shown = "value", widget.text()
     pairs = [(kind, shown)]
     if isinstance(widget, QLabel):
-        pairs.append((kind, whole_text(widget)))
+        pairs.append(("elided text", widget.text()))
     if isinstance(widget, QLineEdit | QTextEdit | QPlainTextEdit | QComboBox):
         pairs.append(("placeholder", widget.placeholderText()))
     return pairs

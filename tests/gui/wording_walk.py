@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from html import escape
+from html import escape, unescape
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -80,13 +80,15 @@ def name_complaints(window: QWidget) -> list[str]:
 
 def secret_complaints(window: QWidget, secrets: Iterable[str]) -> list[str]:
     """None of the secrets stands in anything that is shown, read out or kept for a pointer, hidden widgets included."""
-    needles = {form for secret in secrets for form in (secret, quote(secret, safe=""), escape(secret)) if secret}
-    return [
-        f"{text.kind} of {text.owner.replace(needle, '(secret)')} holds a secret"
-        for text in _all_texts(window)
-        for needle in needles
-        if needle in text.text
-    ]
+    needles = [form for secret in secrets for form in (secret, quote(secret, safe=""), escape(secret)) if secret]
+    found = []
+    for text in _all_texts(window):
+        if any(needle in text.text for needle in needles):
+            owner = text.owner
+            for needle in needles:
+                owner = owner.replace(needle, "(secret)")
+            found.append(f"{text.kind} of {owner} holds a secret")
+    return list(dict.fromkeys(found))
 
 
 def untranslated_complaints(window: QWidget, outside: Iterable[str] = ()) -> list[str]:
@@ -169,6 +171,8 @@ def _given_twice(texts: Iterable[tuple[str, str]], where: str) -> list[str]:
 def _is_hard_coded(text: str, facts: list[str]) -> bool:
     if OPENING in text or CLOSING in text:
         return False
+    if text.startswith("<qt>"):
+        text = unescape(re.sub(r"<[^<>]*>", "", text))
     for fact in facts:
         text = text.replace(fact, " ")
     return any(character.isalpha() for character in text)

@@ -41,5 +41,7 @@ def test_user_and_password_do_not_come_back() -> None:
 
 
 def test_values_are_masked_by_their_names_however_these_are_written() -> None:
-    masked = with_values_masked("a=1&CODE=2&c%6fde=3&code=&&zipcode=4", lambda _value: "*", str.upper)
-    assert masked == "A=1&CODE=*&c%6fde=*&CODE=&&ZIPCODE=4"
+    masked = with_values_masked(
+        "a=1&CODE=2&c%6fde=3&code=&&zipcode=4", lambda name, value: f"*{name}{len(value)}", str.upper
+    )
+    assert masked == "A=1&CODE=*code1&c%6fde=*code1&CODE=&&ZIPCODE=4"

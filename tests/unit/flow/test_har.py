@@ -3,36 +3,18 @@ from __future__ import annotations
 import base64
 import json
 from datetime import UTC, datetime, timedelta, timezone
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gui.concur.models import Direction, HttpExchange, Operation
+from gui.concur.models import Direction, Operation
 from gui.concur.redaction import REDACTED, Redactor
 from gui.flow.har import REDACTED_COMMENT, UNREADABLE_BODY, WHOLE_COMMENT, har_bytes
 from tests.flow.canaries import ACCESS_TOKEN, CODE, CONSUMER_SECRET, DOCUMENT, PASSWORD, REFRESH_TOKEN, secrets_in
+from tests.gui.exchanges import exchange
 
-
-def exchange(**changes: Any) -> HttpExchange:  # noqa: ANN401  # whatever a test wants to be different
-    given: dict[str, Any] = {
-        "direction": Direction.OUT,
-        "operation": Operation.EXCHANGE,
-        "started_at": datetime(2026, 3, 4, 15, 2, 11, 345678, tzinfo=UTC),
-        "duration_ms": 212.34567,
-        "method": "GET",
-        "url": f"https://www.concursolutions.com/net2/oauth2/getaccesstoken.ashx?code={CODE}&client_id=Key"
-        f"&client_secret={CONSUMER_SECRET}",
-        "request_headers": (("Accept", "application/xml"),),
-        "request_body": b"",
-        "status": 200,
-        "reason": "OK",
-        "response_headers": (("Content-Type", "text/xml; charset=utf-8"),),
-        "response_body": DOCUMENT,
-        "sent": True,
-        "complete": True,
-        "failure": None,
-    }
-    return HttpExchange(**(given | changes))
+if TYPE_CHECKING:
+    from gui.concur.models import HttpExchange
 
 
 def entry(row: HttpExchange, redactor: Redactor | None) -> dict[str, Any]:

@@ -1,0 +1,172 @@
+"""The window: nothing in it but places."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol, cast
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QVBoxLayout, QWidget
+
+from gui.widgets.announcer import Announcer
+from gui.widgets.application_card import ApplicationCard
+from gui.widgets.banner import Banner
+from gui.widgets.exchange_card import ExchangeCard
+from gui.widgets.listener_card import ListenerCard
+from gui.widgets.menu_table import Command
+from gui.widgets.menus import Menus
+from gui.widgets.next_step import NextStep
+from gui.widgets.request_token_card import RequestTokenCard
+from gui.widgets.status_line import StatusLine
+from gui.widgets.step_column import StepColumn
+from gui.widgets.theme import GRID
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import SignalInstance
+    from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
+
+    from gui.session_view import SessionView
+
+_LOW_HEIGHT = 640
+"""Below it there is room for the flow or for the timeline."""
+_LEAST_WIDTH, _LEAST_HEIGHT = 720, 480
+_LONGEST_NAME = 48
+
+
+class ViewPart(Protocol):
+    """A part of the window that is handed the whole view."""
+
+    def render(self, view: SessionView) -> None:
+        """Show a view."""
+
+
+class FoldingPart(ViewPart, Protocol):
+    """The timeline, as far as places go."""
+
+    @property
+    def folded_changed(self) -> SignalInstance:
+        """It was folded or opened."""
+
+    def set_folded(self, folded: bool) -> None:
+        """Fold to one line, or open."""
+
+
+class MainWindow(QMainWindow):
+    """Menu bar, profile bar, banner, the four steps beside the token, the timeline, status line."""
+
+    close_requested = Signal()
+    """The user wants the window closed; `close_for_good` does it."""
+
+    def __init__(self, profile_bar: ViewPart, token_panel: ViewPart, timeline_panel: FoldingPart) -> None:
+        super().__init__()
+        self.profile_bar, self.token_panel, self.timeline_panel = profile_bar, token_panel, timeline_panel
+        self.menus = Menus(self.menuBar())
+        self.banner = Banner()
+        self.application_card = ApplicationCard()
+        self.listener_card = ListenerCard()
+        self.request_token_card = RequestTokenCard()
+        self.exchange_card = ExchangeCard()
+        self.status_line = StatusLine()
+        self._announcer = Announcer(self)
+        self._column = StepColumn(
+            (self.application_card, self.listener_card, self.request_token_card, self.exchange_card)
+        )
+        self._splitter = QSplitter(Qt.Orientation.Vertical)
+        self._ground = QWidget()
+        self._folded = {True: True, False: False}
+        """By whether the window is low: each height keeps what the user chose at it."""
+        self._arranging = False
+        self._may_close = False
+        self._lay_out()
+        self.next_step = NextStep(self, self._ground)
+        timeline_panel.folded_changed.connect(self._on_timeline_folded_changed)
+        self.menus.action(Command.SHOW_TIMELINE).triggered.connect(self._on_show_timeline_triggered)
+        self._arrange_timeline()
+
+    def render(self, view: SessionView) -> None:  # type: ignore[override]  # Qt's own render is another thing
+        """Hand a view to every part."""
+        pressed = self.next_step.focused_button()
+        for part in (self.profile_bar, self.banner, *self._parts_below()):
+            part.render(view)
+        self.setWindowTitle(self._title_of(view))
+        self._announcer.render(view)
+        self._column.follow_current()
+        self.next_step.follow(pressed)
+
+    @Slot()
+    def close_for_good(self) -> None:
+        """Close without asking any more."""
+        self._may_close = True
+        self.close()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange_timeline()
+        self.banner.fit()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._may_close:
+            event.accept()
+        else:
+            event.ignore()
+            self.close_requested.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self.next_step.take_key(event):
+            event.accept()
+        else:
+            super().keyPressEvent(event)
+
+    def _parts_below(self) -> tuple[ViewPart, ...]:
+        cards = (self.application_card, self.listener_card, self.request_token_card, self.exchange_card)
+        return (*cards, self.token_panel, self.timeline_panel, self.status_line, self.menus)
+
+    def _lay_out(self) -> None:
+        self.setMinimumSize(_LEAST_WIDTH, _LEAST_HEIGHT)
+        self._ground.setProperty("role", "ground")
+        self._ground.setAccessibleName(self.tr("App Center Flow"))
+        layout = QVBoxLayout(self._ground)
+        layout.setContentsMargins(GRID, GRID, GRID, 4)
+        layout.setSpacing(GRID)
+        layout.addWidget(cast("QWidget", self.profile_bar))
+        layout.addWidget(self.banner)
+        layout.addWidget(self._splitter, 1)
+        self.setCentralWidget(self._ground)
+        self.setStatusBar(self.status_line)
+        top = QWidget()
+        sides = QHBoxLayout(top)
+        sides.setContentsMargins(0, 0, 0, 0)
+        sides.setSpacing(GRID)
+        sides.addWidget(self._column)
+        sides.addWidget(cast("QWidget", self.token_panel), 1)
+        self._splitter.addWidget(top)
+        self._splitter.addWidget(cast("QWidget", self.timeline_panel))
+        self._splitter.setChildrenCollapsible(False)
+        self._splitter.setHandleWidth(GRID)
+        self._splitter.setStretchFactor(0, 3)
+        self._splitter.setStretchFactor(1, 1)
+        self._splitter.setSizes([740, 260])
+
+    def _title_of(self, view: SessionView) -> str:
+        name = " ".join(view.profile.name.split())
+        if len(name) > _LONGEST_NAME:
+            name = f"{name[: _LONGEST_NAME // 2]}…{name[-_LONGEST_NAME // 2 :]}"
+        # "[*]" is Qt's mark for an unsaved document; doubled, it stands for itself.
+        return self.tr("App Center Flow — {profile}").format(profile=name.replace("[*]", "[*][*]"))
+
+    def _arrange_timeline(self) -> None:
+        self._arranging = True
+        folded = self._folded[self.height() < _LOW_HEIGHT]
+        self.timeline_panel.set_folded(folded)
+        self.menus.show_timeline_folded(folded=folded)
+        self._splitter.handle(1).setEnabled(not folded)
+        self._arranging = False
+
+    @Slot(bool)
+    def _on_timeline_folded_changed(self, folded: bool) -> None:
+        if not self._arranging:
+            self._folded[self.height() < _LOW_HEIGHT] = folded
+            self._arrange_timeline()
+
+    @Slot(bool)
+    def _on_show_timeline_triggered(self, shown: bool) -> None:
+        self._on_timeline_folded_changed(not shown)

@@ -1,0 +1,68 @@
+"""The four steps above each other; the current one is kept in sight."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from gui.widgets.step_card import Step
+from gui.widgets.theme import GRID
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
+    from gui.widgets.step_card import StepCard
+
+_WIDTH = 372
+
+
+class StepColumn(QScrollArea):
+    """As wide as the widest card needs, and scrolled to the current step when that changes or room is lost."""
+
+    def __init__(self, cards: tuple[StepCard, ...], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._cards = cards
+        self._current: StepCard | None = None
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(0)
+        self._soon.timeout.connect(self._on_soon_timeout)
+        steps = QWidget()
+        steps.setProperty("role", "ground")
+        layout = QVBoxLayout(steps)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID)
+        for card in cards:
+            layout.addWidget(card)
+        layout.addStretch(1)
+        self.setWidget(steps)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAccessibleName(self.tr("Steps"))
+        self.setFixedWidth(_WIDTH)
+
+    def follow_current(self) -> None:
+        """After the cards were rendered: make them fit, and bring a new current step into sight."""
+        widest = max(card.minimumSizeHint().width() for card in self._cards)
+        self.setFixedWidth(max(_WIDTH, widest + self.verticalScrollBar().sizeHint().width()))
+        current = next((card for card in self._cards if card.step is Step.CURRENT), None)
+        if current is not self._current:
+            self._current = current
+            self._soon.start()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().height() < event.oldSize().height():
+            self._soon.start()
+
+    @Slot()
+    def _on_soon_timeout(self) -> None:
+        # A turn of the event loop later: only then do the cards have their new heights.
+        if self._current is not None:
+            top = self._current.y()
+            self.ensureVisible(0, top + self._current.height(), 0, GRID)
+            self.ensureVisible(0, top, 0, 0)
