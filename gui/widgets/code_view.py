@@ -49,10 +49,17 @@ class CodeView(QPlainTextEdit):
     def show_text(self, shown: ShownText, *, holds_secrets: bool) -> None:
         """Show a text and say whether secrets can be read in it. The place that was scrolled to is kept."""
         self._holds_secrets = holds_secrets
+        self._say_why_empty("")
         if shown.text != self.toPlainText():
             line = self.verticalScrollBar().value()
             self.setPlainText(shown.text)
             self.verticalScrollBar().setValue(line)
+
+    def show_nothing(self, why: str) -> None:
+        """Be empty, and say why in the empty place."""
+        self._holds_secrets = False
+        self.setPlainText("")
+        self._say_why_empty(why)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
@@ -68,6 +75,10 @@ class CodeView(QPlainTextEdit):
         copy.triggered.connect(self._on_copy_triggered)
         menu.addAction(self.tr("Select all")).triggered.connect(self.selectAll)
         menu.popup(event.globalPos())
+
+    def _say_why_empty(self, why: str) -> None:
+        self.setPlaceholderText(why)
+        self.setAccessibleDescription(why)
 
     @Slot()
     def _on_copy_triggered(self) -> None:

@@ -9,13 +9,14 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.session_requests import CopyRequest
 from gui.widgets.code_view import CodeView
-from gui.widgets.document_text import ShownText, laid_out, language_of, showable
+from gui.widgets.document_text import laid_out, language_of, showable
 from gui.widgets.markup_highlighter import MarkupHighlighter
 from gui.widgets.masking import masked_text, redactor_of, text_of_body
 from gui.widgets.parts import plain_label
 
 if TYPE_CHECKING:
     from gui.session_view import SessionView, ShownToken
+    from gui.widgets.document_text import ShownText
 
 _COLOURED_LIMIT = 20_000
 """Characters. Colours help in a document; in something endless they would only take time."""
@@ -62,12 +63,9 @@ class DocumentView(QWidget):
     def _fill(self) -> None:
         document = self._shown.document if self._shown is not None else None
         if self._shown is None or document is None:
-            self._code.show_text(ShownText(""), holds_secrets=False)
-            self._say(
-                self.tr("The document itself is not kept, only its parts: see Fields.")
-                if self._shown is not None
-                else ""
-            )
+            not_kept = self.tr("The document itself is not kept, only its parts: see Fields.")
+            self._code.show_nothing(not_kept if self._shown is not None else "")
+            self._say("")
             return
         text = text_of_body(document.raw)
         shown = showable(laid_out(text if self._revealed else masked_text(text, redactor_of(self._shown.live))))

@@ -10,13 +10,14 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 from gui.concur.redaction import REDACTED
 from gui.session_requests import CopyRequest
 from gui.widgets.code_view import CodeView
-from gui.widgets.document_text import ShownText, hex_lines, showable, with_line_ends_marked
+from gui.widgets.document_text import hex_lines, showable, with_line_ends_marked
 from gui.widgets.masking import TEXT_MASK, masked_text, redactor_of, secret_bytes, text_of_body
 from gui.widgets.parts import plain_label
 
 if TYPE_CHECKING:
     from gui.concur.models import HttpExchange
     from gui.session_view import SessionView, ShownToken
+    from gui.widgets.document_text import ShownText
 
 
 class RawView(QWidget):
@@ -83,8 +84,9 @@ class RawView(QWidget):
         self._line_ends.setEnabled(body is not None and not self._hex.isChecked())
         self._code.set_wrapping(wraps=not self._hex.isChecked())
         if shown is None or body is None:
-            kept = self.tr("The answer itself is not kept, only its parts: see Fields.")
-            self._show(ShownText(""), kept if shown is not None else "")
+            not_kept = self.tr("The answer itself is not kept, only its parts: see Fields.")
+            self._code.show_nothing(not_kept if shown is not None else "")
+            self._note.setText("")
         elif self._hex.isChecked():
             self._fill_with_hex(shown, body)
         else:
@@ -110,10 +112,10 @@ class RawView(QWidget):
     def _fill_with_hex(self, shown: ShownToken, body: bytes) -> None:
         places = () if self._revealed else secret_bytes(body, shown.live)
         if places is None:
-            self._show(
-                ShownText(""),
-                self.tr("The secrets in this body cannot be masked byte by byte. Show secrets to see it as hex."),
+            self._code.show_nothing(
+                self.tr("The secrets in this body cannot be masked byte by byte. Show secrets to see it as hex.")
             )
+            self._note.setText("")
             return
         result = hex_lines(body, places)
         note = self.tr("{bytes} bytes, without the headers").format(bytes=len(body))

@@ -58,6 +58,8 @@ class TokenPanel(Card):
         """Show a view."""
         if view.shown is None or _token_of(view) != _token_of(self._view):
             self._reveal.set_shown(shown=False)  # another token: nobody asked to see that one
+            if view.shown is not None and view.shown.document is None:
+                self.tabs.setCurrentWidget(self.fields)  # all there is of a token that was opened from the list
         self._view = view
         self.chip.show_state(*chip_of(view.state))
         for tab in (self.document, self.raw, self.fields):

@@ -8,8 +8,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from gui.session_requests import CopyRequest
 from gui.widgets.masking import SecretReveal, masked
-from gui.widgets.parts import Button
+from gui.widgets.parts import Button, plain_tooltip
 from gui.widgets.theme import code_font
+
+_LONGEST_TOOLTIP = 1000
 
 
 def set_words(button: Button, word: str, other_word: str) -> None:
@@ -73,6 +75,8 @@ class ValueField(QWidget):
         """Show the value as it may be shown now."""
         self.line.setText(self._value if self.readable else masked(self._value))
         self.line.setCursorPosition(0)
+        if not self.secret:
+            self.line.setToolTip(plain_tooltip(self._value[:_LONGEST_TOOLTIP]))
 
     @Slot()
     def _on_copy_clicked(self) -> None:

@@ -159,7 +159,10 @@ def test_token_from_the_list_has_no_document(qtbot: QtBot) -> None:
     qtbot.addWidget(view)
     view.render(view_of(State.CONNECTED, shown_token(from_list=True)))
     assert view.shown_text == ""
-    assert "not kept" in note_of(view)
+    assert "not kept" in code_of(view).placeholderText()
+    assert code_of(view).accessibleDescription() == code_of(view).placeholderText()
+    view.render(view_of(State.CONNECTED))
+    assert code_of(view).placeholderText() == ""
 
 
 def test_goes_with_the_token(qtbot: QtBot) -> None:

@@ -263,6 +263,8 @@ def test_hostile_values(qtbot: QtBot, url: str) -> None:
     fields.resize(400, 300)
     fields.grab()
     assert fields.minimumSizeHint().width() < 400
+    assert not fields.instance_url.line.toolTip().startswith("<b>")
+    assert len(fields.instance_url.line.toolTip()) < 1200
     with qtbot.waitSignal(fields.copy_requested) as told:
         fields.instance_url.copy_button.click()
     assert told.args[0].text == url

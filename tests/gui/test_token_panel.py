@@ -350,6 +350,15 @@ def test_lesser_actions_move_into_the_menu(qtbot: QtBot) -> None:
     assert panel.action_row.in_menu == ()
 
 
+def test_token_from_the_list_opens_at_its_fields(qtbot: QtBot) -> None:
+    panel = panel_with(qtbot, view_of(State.STOPPED))
+    panel.render(view_of(State.CONNECTED, shown_token(from_list=True)))
+    assert panel.tabs.currentWidget() is panel.fields
+    panel.tabs.setCurrentWidget(panel.raw)
+    panel.render(view_of(State.PROBING, shown_token(from_list=True)))
+    assert panel.tabs.currentWidget() is panel.raw
+
+
 def test_tab_order(qtbot: QtBot) -> None:
     panel = panel_with(qtbot)
     panel.activateWindow()
