@@ -26,6 +26,8 @@ class Operation(Enum):
     REVOKE = "revoke"
     REVOKE_ALL = "revoke all"
     PROBE = "probe"
+    PROOF = "proof"
+    """The same call with a token that was revoked: here a refusal is what is wanted."""
     SANDBOX = "sandbox"
 
 

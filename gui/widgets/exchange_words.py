@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from gui.concur.curl import secrets_of
-from gui.concur.models import Direction
+from gui.concur.models import Direction, Operation
 from gui.concur.redaction import REDACTED, Redactor
 from gui.concur.url_parts import url_parts, with_values_masked
 from gui.messages import OPERATIONS
@@ -14,7 +14,7 @@ from gui.widgets.masking import TEXT_MASK, masked_text
 from gui.widgets.words import translated
 
 if TYPE_CHECKING:
-    from gui.concur.models import HttpExchange, Operation
+    from gui.concur.models import HttpExchange
 
 _LEFT_OUT = "…"
 _SHOWN_OF_A_CODE = 4
@@ -23,6 +23,7 @@ _SHORTEST_CODE = 3 * _SHOWN_OF_A_CODE
 _CODES = frozenset({"code", "requesttoken"})
 _BY_NAME = Redactor()
 """Has learned nothing and never will: it masks by names alone."""
+_REFUSALS = {401, 403}
 _FIRST_ERROR_STATUS = 400
 _WORD_BOUNDARY = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
@@ -63,7 +64,12 @@ def operation_words(operation: Operation) -> str:
 
 
 def has_failed(exchange: HttpExchange) -> bool:
-    """Whether there is no answer, or one that says no, or one that could not be used."""
+    """Whether there is no answer, or one that says no, or one that could not be used.
+
+    The call that proves a revoke is the other way round: it has to be refused.
+    """
+    if exchange.operation is Operation.PROOF and exchange.failure is None:
+        return exchange.status not in _REFUSALS
     return exchange.failure is not None or exchange.status is None or exchange.status >= _FIRST_ERROR_STATUS
 
 

@@ -60,6 +60,10 @@ def test_every_operation_has_words(operation: Operation) -> None:
         pytest.param({"status": 503}, True, id="503"),
         pytest.param({"failure": "AnswerCutOff"}, True, id="200 and cut off"),
         pytest.param({"status": None}, True, id="no answer"),
+        pytest.param({"status": 403, "operation": Operation.PROOF}, False, id="proof: refused, as it has to be"),
+        pytest.param({"status": 401, "operation": Operation.PROOF}, False, id="proof: refused with 401"),
+        pytest.param({"status": 200, "operation": Operation.PROOF}, True, id="proof: still accepted"),
+        pytest.param({"status": 500, "operation": Operation.PROOF}, True, id="proof: unclear"),
     ],
 )
 def test_what_counts_as_failed(changes: dict[str, Any], failed: bool) -> None:

@@ -48,7 +48,7 @@ def scene(tmp_path: Path, qtbot: QtBot) -> Iterator[SessionScene]:
 def on_any_port(made: SessionScene, **changes: object) -> None:
     """Keep a built-in profile that does not mind its port, so that test runs do not meet."""
     values = {name: getattr(built_in_profile(), name) for name in Profile.__dataclass_fields__}
-    made.parts.profiles.replace(Profile(**{**values, "redirect_url": ANY_PORT, **changes}))  # type: ignore[arg-type]
+    made.parts.profiles.replace(Profile(**{**values, "redirect_url": ANY_PORT, **changes}))
 
 
 def wait_for(qtbot: QtBot, scene: SessionScene, state: State) -> None:
