@@ -10,8 +10,8 @@ from functools import cache
 from string import Template
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 
 from gui.resource_files import resource_path
 
@@ -149,11 +149,16 @@ def wear_system_colours(app: QApplication) -> Theme:
 
 
 def theme_of(widget: QWidget) -> Theme:
-    """Return the theme that a widget is shown in now."""
-    app = QCoreApplication.instance()
+    """Return the theme that a widget is shown in now.
+
+    The program's palette tells, not the widget's: a style sheet that says `transparent` makes that one's window black.
+    """
+    del widget
+    palette = QGuiApplication.palette()
+    app = QGuiApplication.instance()
     if app is not None and app.property(_SYSTEM_COLOURS):
-        return theme_of_palette(widget.palette())
-    return DARK if _is_dark(widget.palette()) else LIGHT
+        return theme_of_palette(palette)
+    return DARK if _is_dark(palette) else LIGHT
 
 
 def theme_of_palette(palette: QPalette) -> Theme:
