@@ -23,6 +23,8 @@ GRID = 8
 _HALF_LIGHT = 128
 _SYSTEM_COLOURS = "systemColours"
 """Property of the application, set while the system's palette is worn untouched."""
+_DISABLED_IN_SYSTEM_COLOURS = Template("\nQWidget:disabled, QPushButton[role]:disabled { color: $disabled; }\n")
+"""There explanations have the colour of all text, so what is disabled needs another one."""
 _STATES = ("success", "warning", "danger", "info")
 _TITLE_SCALE, _SMALL_SCALE = 1.1, 0.92
 
@@ -144,7 +146,8 @@ def wear_system_colours(app: QApplication) -> Theme:
     app.setProperty(_SYSTEM_COLOURS, "worn")
     app.setPalette(QPalette())
     theme = theme_of_palette(app.palette())
-    app.setStyleSheet(style_sheet_of(theme))
+    disabled = app.palette().color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.WindowText).name()
+    app.setStyleSheet(style_sheet_of(theme) + _DISABLED_IN_SYSTEM_COLOURS.substitute(disabled=disabled))
     return theme
 
 

@@ -119,6 +119,8 @@ def test_high_contrast_leaves_the_systems_palette(qapp: QApplication, switch: Th
     assert worn not in (LIGHT, DARK)
     assert worn.window == systems
     assert LIGHT.accent not in qapp.styleSheet()
+    group, role = QPalette.ColorGroup.Disabled, QPalette.ColorRole.WindowText
+    assert f":disabled {{ color: {qapp.palette().color(group, role).name()}; }}" in qapp.styleSheet()
     system_wants(qapp, NORMAL)
     assert theme_of(label) is LIGHT
     assert switch.choice == SYSTEM_CHOICE
