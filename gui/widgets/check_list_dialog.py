@@ -83,7 +83,7 @@ class _Ground(QWidget):
     def event(self, event: QEvent) -> bool:
         handled = super().event(event)
         if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
-            self.setMinimumHeight(self.heightForWidth(self.width()))
+            self.setMinimumHeight(max(0, self.heightForWidth(self.width())))
         return handled
 
 
@@ -117,7 +117,7 @@ class CheckListDialog(QDialog):
         ground = _Ground()
         ground.setProperty("role", "ground")
         groups = QVBoxLayout(ground)
-        groups.setContentsMargins(GRID // 2, 0, GRID, GRID // 2)
+        groups.setContentsMargins(GRID, GRID // 2, GRID, GRID)
         groups.setSpacing(GRID)
         for group in CheckGroup:
             groups.addWidget(title_label(self._group_title(group), ground))

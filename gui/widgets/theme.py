@@ -10,8 +10,8 @@ from functools import cache
 from string import Template
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 
 from gui.resource_files import resource_path
 
@@ -23,6 +23,8 @@ GRID = 8
 _HALF_LIGHT = 128
 _SYSTEM_COLOURS = "systemColours"
 """Property of the application, set while the system's palette is worn untouched."""
+_DISABLED_IN_SYSTEM_COLOURS = Template("\nQWidget:disabled, QPushButton[role]:disabled { color: $disabled; }\n")
+"""There explanations have the colour of all text, so what is disabled needs another one."""
 _STATES = ("success", "warning", "danger", "info")
 _TITLE_SCALE, _SMALL_SCALE = 1.1, 0.92
 
@@ -144,16 +146,22 @@ def wear_system_colours(app: QApplication) -> Theme:
     app.setProperty(_SYSTEM_COLOURS, "worn")
     app.setPalette(QPalette())
     theme = theme_of_palette(app.palette())
-    app.setStyleSheet(style_sheet_of(theme))
+    disabled = app.palette().color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.WindowText).name()
+    app.setStyleSheet(style_sheet_of(theme) + _DISABLED_IN_SYSTEM_COLOURS.substitute(disabled=disabled))
     return theme
 
 
 def theme_of(widget: QWidget) -> Theme:
-    """Return the theme that a widget is shown in now."""
-    app = QCoreApplication.instance()
+    """Return the theme that a widget is shown in now.
+
+    The program's palette tells, not the widget's: a style sheet that says `transparent` makes that one's window black.
+    """
+    del widget
+    palette = QGuiApplication.palette()
+    app = QGuiApplication.instance()
     if app is not None and app.property(_SYSTEM_COLOURS):
-        return theme_of_palette(widget.palette())
-    return DARK if _is_dark(widget.palette()) else LIGHT
+        return theme_of_palette(palette)
+    return DARK if _is_dark(palette) else LIGHT
 
 
 def theme_of_palette(palette: QPalette) -> Theme:
