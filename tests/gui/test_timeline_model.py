@@ -171,7 +171,7 @@ def test_rows_that_are_filtered_out_go_too(model: TimelineModel) -> None:
     [
         pytest.param("redirect", ["2"], id="address"),
         pytest.param("401", ["3"], id="status"),
-        pytest.param("proves", ["3"], id="operation"),
+        pytest.param("tries the token", ["3"], id="operation"),
         pytest.param("cut off", ["4"], id="failure"),
         pytest.param("CLIENT_ID=KEY", ["1", "3", "4"], id="query, upper case"),
         pytest.param("no such", [], id="nothing"),
