@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.notices import NoticeAction, Severity
 from gui.session_requests import NoticeChoice
@@ -78,8 +78,8 @@ class Banner(QFrame):
             self._notice = notice
             if notice is not None:
                 self._show(notice)
-        self.setVisible(notice is not None)
         self.fit()
+        self.setVisible(notice is not None)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -97,11 +97,24 @@ class Banner(QFrame):
         layout = self._words.layout()
         if self._notice is None or layout is None:
             return
-        needed = layout.totalHeightForWidth(max(self._scroll.width(), 1))
+        needed = layout.totalHeightForWidth(max(self._text_width(), 1))
         limit = max(int(self.window().height() * _SHARE_OF_WINDOW) - self._height_besides(), _LEAST_HEIGHT)
         self._scroll.setFixedHeight(min(needed, limit))
         scrolls = needed > limit
         self._scroll.setFocusPolicy(Qt.FocusPolicy.StrongFocus if scrolls else Qt.FocusPolicy.NoFocus)
+
+    def _text_width(self) -> int:
+        """Return what the layout will leave to the texts: asking the texts themselves would be one layout too late."""
+        parent, layout = self.parentWidget(), self.layout()
+        width = self.width()
+        if self.isHidden() and parent is not None and (around := parent.layout()) is not None:
+            margins = around.contentsMargins()
+            width = parent.width() - margins.left() - margins.right()
+        if layout is None:
+            return width
+        margins, beside = layout.contentsMargins(), (self._chip, self._count, self._dismiss)
+        taken = sum(widget.sizeHint().width() + layout.spacing() for widget in beside)
+        return width - margins.left() - margins.right() - taken
 
     def _height_besides(self) -> int:
         buttons = [self._details, *self._action_buttons.values()]
@@ -128,6 +141,8 @@ class Banner(QFrame):
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setFixedHeight(_LEAST_HEIGHT)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._actions.setSpacing(GRID)
         for button in self._action_buttons.values():
             self._actions.addWidget(button)

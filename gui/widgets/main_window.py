@@ -30,6 +30,8 @@ _LOW_HEIGHT = 640
 """Below it there is room for the flow or for the timeline."""
 _LEAST_WIDTH, _LEAST_HEIGHT = 720, 480
 _LONGEST_NAME = 48
+_NO_LIMIT = 16_777_215
+"""Qt's QWIDGETSIZE_MAX, which PySide6 does not export."""
 
 
 class ViewPart(Protocol):
@@ -74,13 +76,13 @@ class MainWindow(QMainWindow):
         self._ground = QWidget()
         self._folded = {True: True, False: False}
         """By whether the window is low: each height keeps what the user chose at it."""
+        self._open_sizes = [740, 260]
         self._arranging = False
         self._may_close = False
         self._lay_out()
         self.next_step = NextStep(self, self._ground)
         timeline_panel.folded_changed.connect(self._on_timeline_folded_changed)
         self.menus.action(Command.SHOW_TIMELINE).triggered.connect(self._on_show_timeline_triggered)
-        self._arrange_timeline()
 
     def render(self, view: SessionView) -> None:  # type: ignore[override]  # Qt's own render is another thing
         """Hand a view to every part."""
@@ -144,7 +146,7 @@ class MainWindow(QMainWindow):
         self._splitter.setHandleWidth(GRID)
         self._splitter.setStretchFactor(0, 3)
         self._splitter.setStretchFactor(1, 1)
-        self._splitter.setSizes([740, 260])
+        self._splitter.setSizes(self._open_sizes)
 
     def _title_of(self, view: SessionView) -> str:
         name = " ".join(view.profile.name.split())
@@ -154,12 +156,20 @@ class MainWindow(QMainWindow):
         return self.tr("App Center Flow — {profile}").format(profile=name.replace("[*]", "[*][*]"))
 
     def _arrange_timeline(self) -> None:
-        self._arranging = True
         folded = self._folded[self.height() < _LOW_HEIGHT]
+        panel = cast("QWidget", self.timeline_panel)
+        was_folded = panel.maximumHeight() < _NO_LIMIT
+        if folded and not was_folded and self.isVisible():
+            self._open_sizes = self._splitter.sizes()
+        self._arranging = True
         self.timeline_panel.set_folded(folded)
-        self.menus.show_timeline_folded(folded=folded)
-        self._splitter.handle(1).setEnabled(not folded)
         self._arranging = False
+        # A splitter asks for the largest size only, never for the size policy.
+        panel.setMaximumHeight(panel.sizeHint().height() if folded else _NO_LIMIT)
+        if folded != was_folded:
+            self._splitter.setSizes([sum(self._splitter.sizes()), 0] if folded else self._open_sizes)
+        self._splitter.handle(1).setEnabled(not folded)
+        self.menus.show_timeline_folded(folded=folded)
 
     @Slot(bool)
     def _on_timeline_folded_changed(self, folded: bool) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, QTimer, Slot
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.widgets.step_card import Step
 from gui.widgets.theme import GRID
@@ -19,7 +19,7 @@ _WIDTH = 372
 
 
 class StepColumn(QScrollArea):
-    """As wide as the widest card needs, and scrolled to the current step when that changes or room is lost."""
+    """Never narrower than the widest card needs, and scrolled to the current step when that changes or room is lost."""
 
     def __init__(self, cards: tuple[StepCard, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,16 +43,19 @@ class StepColumn(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(self.tr("Steps"))
-        self.setFixedWidth(_WIDTH)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Expanding)
 
     def follow_current(self) -> None:
         """After the cards were rendered: make them fit, and bring a new current step into sight."""
         widest = max(card.minimumSizeHint().width() for card in self._cards)
-        self.setFixedWidth(max(_WIDTH, widest + self.verticalScrollBar().sizeHint().width()))
+        self.setMinimumWidth(widest + self.verticalScrollBar().sizeHint().width())
         current = next((card for card in self._cards if card.step is Step.CURRENT), None)
         if current is not self._current:
             self._current = current
             self._soon.start()
+
+    def sizeHint(self) -> QSize:
+        return QSize(max(_WIDTH, self.minimumWidth()), super().sizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
