@@ -20,7 +20,10 @@ class Gap:
 
     ms: float
     busy_ms: float
-    """How much of it the GUI thread was at work: the rest it waited, for the beat, the interpreter or a processor."""
+    """How much of it the GUI thread was at work; else it waited for the beat, the interpreter or a processor."""
+
+    def __str__(self) -> str:
+        return f"{self.ms:.1f} ({self.busy_ms:.1f})"
 
 
 class GapMeter(QObject):
