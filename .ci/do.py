@@ -1,6 +1,6 @@
 """Sets up what is missing, then runs the program or all tests. The one tool the README names.
 
-    python3 .ci/do.py run [ARGUMENTS]    the program: self-test, sandbox, tokens, …
+    python3 .ci/do.py run [ARGUMENTS]    the program: the window, or self-test, sandbox, tokens, …
     python3 .ci/do.py test [ARGUMENTS]   lint, types, import rules, then pytest with these arguments
     python3 .ci/do.py lock               writes the locked requirements anew (needs uv)
 
@@ -9,6 +9,7 @@ Needs nothing but Python 3.11 or later. On Debian and its kin missing system pac
 
 from __future__ import annotations
 
+import ctypes.util
 import hashlib
 import importlib.util
 import os
@@ -22,21 +23,22 @@ VENV = ROOT / ".venv"
 VENV_PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 OLDEST_PYTHON, NEWEST_PYTHON = (3, 11), (3, 14)
 
-APT_FOR_WINDOW = (
-    "libegl1",
-    "libgl1",
-    "libglib2.0-0",
-    "libfontconfig1",
-    "libdbus-1-3",
-    "libxkbcommon0",
-    "libxcb-cursor0",
-    "libxkbcommon-x11-0",
-    "libxcb-icccm4",
-    "libxcb-keysyms1",
-    "libxcb-shape0",
-    "fonts-dejavu-core",
-)
-"""What Qt needs of a bare Debian to open a window."""
+APT_FOR_WINDOW = {
+    "EGL": "libegl1",
+    "GL": "libgl1",
+    "glib-2.0": "libglib2.0-0",
+    "fontconfig": "libfontconfig1",
+    "dbus-1": "libdbus-1-3",
+    "xkbcommon": "libxkbcommon0",
+    "xcb-cursor": "libxcb-cursor0",
+    "xkbcommon-x11": "libxkbcommon-x11-0",
+    "xcb-icccm": "libxcb-icccm4",
+    "xcb-keysyms": "libxcb-keysyms1",
+    "xcb-shape": "libxcb-shape0",
+}
+"""Library to package: what Qt needs of a bare Debian to open a window."""
+FONTS = Path("/usr/share/fonts"), "fonts-dejavu-core"
+"""Where fonts lie on Debian, and the package for a machine that has none."""
 
 APT_FOR_TESTS = {
     "chromium": "chromium",
@@ -68,7 +70,7 @@ def main(arguments: list[str]) -> int:
     task, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
     if task in {"run", "test"}:
         try:
-            prepare(task)
+            prepare(task, with_window=task == "test" or (not rest and has_screen()))
         except subprocess.CalledProcessError as error:
             print(f"The setup failed (exit code {error.returncode}); what was printed above says why.", file=sys.stderr)
             return 2
@@ -79,10 +81,17 @@ def main(arguments: list[str]) -> int:
     return 2
 
 
-def prepare(purpose: str) -> None:
+def has_screen() -> bool:
+    """Whether there is a screen that the window could be shown on."""
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+
+
+def prepare(purpose: str, *, with_window: bool) -> None:
     """Make the virtual environment and install the locked requirements, unless that is done already."""
     if sys.platform == "linux":
         missing = [] if importlib.util.find_spec("ensurepip") else ["python3-venv"]
+        if with_window:
+            missing += missing_for_window()
         if purpose == "test":
             missing += [package for program, package in APT_FOR_TESTS.items() if not shutil.which(program)]
         install_with_apt(missing)
@@ -98,6 +107,15 @@ def prepare(purpose: str) -> None:
     # stdout belongs to the program: `run self-test --json` prints one JSON object and nothing else
     subprocess.run([*pip, "--require-hashes", "-r", locked], check=True, stdout=sys.stderr)
     stamp.write_text(digest_of_lock(purpose), encoding="ascii")
+
+
+def missing_for_window() -> list[str]:
+    """Return the Debian packages without which Qt opens no window, or one without letters."""
+    missing = [package for library, package in APT_FOR_WINDOW.items() if not ctypes.util.find_library(library)]
+    folder, package = FONTS
+    if not any(folder.rglob("*.[to]tf")):
+        missing.append(package)
+    return missing
 
 
 def digest_of_lock(purpose: str) -> str:

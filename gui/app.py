@@ -88,8 +88,15 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run_window(_options: argparse.Namespace) -> int:
-    say("The window is not part of this version yet. Try: self-test, sandbox, tokens, or --help.")
-    return _EXIT_USAGE
+    from gui.desktop.screen import screen_problem
+
+    problem = screen_problem(os.environ)
+    if problem is not None:
+        say(problem)
+        return _EXIT_USAGE
+    from gui.window import run_window
+
+    return run_window(os.environ)
 
 
 def _run_self_test(options: argparse.Namespace) -> int:

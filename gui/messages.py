@@ -503,7 +503,8 @@ OPERATIONS: dict[Operation, str] = {
     Operation.REFRESH: "refresh",
     Operation.REVOKE: "revoke",
     Operation.REVOKE_ALL: "revoke of all tokens of a user",
-    Operation.PROBE: "call that proves the token",
+    Operation.PROBE: "call that tries the token",
+    Operation.PROOF: "call that proves the revoke: it has to be refused",
     Operation.SANDBOX: "call to the simulated Concur",
 }
 

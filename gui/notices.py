@@ -40,8 +40,9 @@ class Happening(Enum):
 
     OTHER_REQUEST_TOKEN = auto()
     HTTPS_FORCED = auto()
-    STRAY_REQUESTS = auto()
+    REDIRECT_ELSEWHERE = auto()
     KEPT_FOR_SESSION = auto()
+    REVOKED = auto()
     REVOKED_AFTER_FAILURE = auto()
     REVOKE_UNPROVEN = auto()
     LEFT_FROM_BEFORE = auto()
@@ -66,16 +67,21 @@ HAPPENINGS: dict[Happening, Message] = {
         "It tried to open the redirect URL with https. The listener speaks http, as the redirect URL says.",
         "Allow http for localhost in the browser (HTTPS-only mode), or paste the address that it shows.",
     ),
-    Happening.STRAY_REQUESTS: Message(
-        "Something else called the listener",
-        "A request {fact}. It was turned away and the listener goes on waiting.",
-        "Nothing needs to be done. If the browser shows a page that is not found, compare its address with the "
-        "redirect URL.",
+    Happening.REDIRECT_ELSEWHERE: Message(
+        "A redirect came to another path",
+        'The listener was asked for "{fact}" with a query. That is not the path of the redirect URL, so it was '
+        "turned away.",
+        "Compare the redirect URL of this profile with the one that is registered with Concur, letter by letter.",
     ),
     Happening.KEPT_FOR_SESSION: Message(
         "Secrets are kept for this session only",
         "You chose not to wait for the keyring. What is entered or issued now is gone when the window closes.",
         "Try the keyring again when it is unlocked: what is in memory then moves there.",
+    ),
+    Happening.REVOKED: Message(
+        "The token was revoked",
+        "It belonged to {fact}. Concur confirmed the revoke and refuses the token now; the local copy is gone.",
+        "",
     ),
     Happening.REVOKED_AFTER_FAILURE: Message(
         "The token was revoked, because something failed after it was issued",

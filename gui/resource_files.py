@@ -11,3 +11,8 @@ def resource_path(*parts: str) -> Path:
     PyInstaller unpacks data files beside the package, as they lie in the source tree, so one rule serves both.
     """
     return Path(__file__).resolve().parent.parent.joinpath("resources", *parts)
+
+
+def licence_text() -> str:
+    """Return the licence of this program; a bundle has the file beside `resources/`, as the source tree does."""
+    return resource_path("..", "LICENSE").read_text(encoding="utf-8")

@@ -49,6 +49,8 @@ class Event(Enum):
     EXCHANGE_STARTED = auto()
     EXCHANGE_FAILED = auto()
     """No token came. Whether one was issued all the same is the journal's question."""
+    EXCHANGE_NOT_SENT = auto()
+    """The request never left: the request token is as good as before."""
     TOKEN_STORED = auto()
     """An exchange or a refresh succeeded and the token is written down."""
     FAILED_AFTER_ISSUE = auto()
@@ -67,6 +69,8 @@ class Event(Enum):
     """The keyring would not delete it."""
     TOKEN_KEPT = auto()
     """The user decided against revoking a token at risk."""
+    TOKEN_OPENED = auto()
+    """A token of the list of issued tokens was taken up again."""
     STARTED_OVER = auto()
 
 
@@ -115,6 +119,7 @@ TRANSITIONS: dict[tuple[State, Event], State] = {
     (State.RECEIVED, Event.REQUEST_TOKEN_DROPPED): State.STOPPED,
     (State.RECEIVED, Event.EXCHANGE_STARTED): State.EXCHANGING,
     (State.EXCHANGING, Event.EXCHANGE_FAILED): State.STOPPED,
+    (State.EXCHANGING, Event.EXCHANGE_NOT_SENT): State.RECEIVED,
     (State.EXCHANGING, Event.TOKEN_STORED): State.CONNECTED,
     (State.EXCHANGING, Event.FAILED_AFTER_ISSUE): State.AT_RISK,
     (State.CONNECTED, Event.REFRESH_STARTED): State.REFRESHING,
@@ -137,6 +142,11 @@ TRANSITIONS: dict[tuple[State, Event], State] = {
     (State.AT_RISK, Event.REVOKE_STARTED): State.REVOKING,
     (State.AT_RISK, Event.TOKEN_KEPT): State.CONNECTED,
     (State.AT_RISK, Event.STARTED_OVER): State.STOPPED,
+    # A token authorises itself, so even an app whose secret is missing can try and revoke it.
+    (State.UNCONFIGURED, Event.TOKEN_OPENED): State.CONNECTED,
+    (State.STOPPED, Event.TOKEN_OPENED): State.CONNECTED,
+    (State.WAITING, Event.TOKEN_OPENED): State.CONNECTED,
+    (State.REVOKED, Event.TOKEN_OPENED): State.CONNECTED,
 }
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import queue
 import time
 from typing import TYPE_CHECKING
 
 from gui.commands.output import say, say_error
 from gui.concur.errors import AccessDenied, RedirectError
-from gui.concur.models import Operation, Origin
-from gui.concur.transport import OutboundRequest
+from gui.concur.models import Origin
+from gui.flow.simulation import simulate_app_center
 from gui.loopback.listener import (
     ListenerEvent,
     RedirectDenied,
@@ -62,11 +61,7 @@ class RedirectStep:
     def simulate_app_center(self, transport: Transport, base_url: str) -> str:
         """Do what App Center and the browser do: get a request token, then follow the redirect with it."""
         self._listener.expect(Origin.APP_CENTER)
-        answer = transport.send(OutboundRequest(Operation.SANDBOX, "POST", f"{base_url}/sandbox/codes"))
-        code = json.loads(answer.response_body)["code"]
-        transport.redactor.learn(code)
-        url = str(self._listener.redirect_url)
-        transport.send(OutboundRequest(Operation.REDIRECT, "GET", url, query=(("code", code),)))
+        simulate_app_center(transport, base_url, str(self._listener.redirect_url))
         return "the simulated App Center sent a request token"
 
     def announce_sign_in(self, sign_in_url: str, state: str, wait_s: float) -> str:

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from gui.concur.models import Application
 from gui.concur.redaction import Redactor
 from gui.concur.transport import Transport
-from gui.flow.connection import Connection, contract_named
+from gui.flow.connection import connection_for_token
 from gui.flow.log_file import log_exchange, open_log, redacted_fault_reports
 from gui.flow.timeline import Timeline
 from gui.store.folders import Folders, find_folders
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     import logging
     from collections.abc import Iterator, Mapping
 
+    from gui.flow.connection import Connection
     from gui.store.issued_entry import IssuedToken
 
 
@@ -43,15 +43,7 @@ class Workplace:
 
     def connection_for(self, token: IssuedToken) -> Connection:
         """Return what it takes to revoke a token of the journal: the token authorises itself, no secret is needed."""
-        return Connection(
-            profile_id=token.profile_id,
-            profile_name=token.profile_name,
-            purpose=token.purpose,
-            application=Application(token.base_url, token.consumer_key, "", ""),
-            contract=contract_named(token.contract),
-            transport=self.transport,
-            tokens=self.tokens,
-        )
+        return connection_for_token(token, self.transport, self.tokens)
 
 
 @contextmanager

@@ -131,6 +131,7 @@ def access_token_document(fields: Mapping[str, str], exchange: HttpExchange) -> 
         raw=exchange.response_body,
         content_type=content_type,
         remarks=tuple(remarks),
+        answer=exchange,
     )
 
 

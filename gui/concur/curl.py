@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import quote, unquote_plus, urlsplit
+from urllib.parse import quote, unquote_plus
 
 from gui.concur.redaction import SECRET_HEADERS, SECRET_PARAMETERS, Redactor
+from gui.concur.url_parts import url_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -42,9 +43,9 @@ def curl_command(exchange: HttpExchange) -> str:
     write the percent escapes in lower case. A secret outside its own place is shown redacted, and not sent.
     """
     learned = Redactor()
-    learned.learn(*_secrets_of(exchange))
-    parts = urlsplit(exchange.url)
-    url = learned.text(f"{parts.scheme}://{exchange.host}{parts.path or '/'}")
+    learned.learn(*secrets_of(exchange))
+    parts = url_parts(exchange.url)
+    url = learned.text(f"{parts.scheme}://{parts.host}{parts.path or '/'}")
     options = [*_method_options(exchange), _option("--url", (url, None))]
     if set("{}[]") & set(url):
         options.append("--globoff")
@@ -123,9 +124,12 @@ def _body_options(exchange: HttpExchange, learned: Redactor) -> Iterator[str]:
         yield _pair_option("--data-urlencode", piece, learned) or _option("--data-raw", (piece, None))
 
 
-def _secrets_of(exchange: HttpExchange) -> Iterator[str]:
+def secrets_of(exchange: HttpExchange) -> Iterator[str]:
     """Yield the secrets of a request by the places they stand in, so that they are found elsewhere too."""
-    for piece in (*urlsplit(exchange.url).query.split("&"), *exchange.request_body.decode(errors="replace").split("&")):
+    for piece in (
+        *url_parts(exchange.url).query.split("&"),
+        *exchange.request_body.decode(errors="replace").split("&"),
+    ):
         name, _equals, value = piece.partition("=")
         if unquote_plus(name).lower() in SECRET_PARAMETERS:
             yield unquote_plus(value)

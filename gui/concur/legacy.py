@@ -131,32 +131,13 @@ class LegacyContract:
 
     def probe(self, transport: Transport, token: LiveToken, cancellation: Cancellation | None = None) -> HttpExchange:
         """GET the user's profile with `Authorization: OAuth` from the token's own instance."""
-        transport.redactor.learn(token.access_token)
-        instance_url = token.instance_url or ""
-        by_instance_url = is_usable_instance_url(instance_url, token.base_url)
-        base_url = instance_url if by_instance_url else token.base_url
-        request = OutboundRequest(
-            operation=Operation.PROBE,
-            method="GET",
-            url=f"{base_url.rstrip('/')}/api/user/v1.0/user",
-            headers=(_ACCEPT_XML, ("Authorization", f"OAuth {token.access_token}")),
-        )
-        try:
-            answer = transport.send(request, cancellation)
-        except WireError as error:
-            error.by_instance_url = by_instance_url
-            raise
-        if answer.status in {_UNAUTHORIZED, _FORBIDDEN}:
-            raise _authorization_refused(answer, transport)
-        if answer.status not in _OK or read_error_document(answer, transport.redactor) is not None:
-            raise refusal(answer, transport.redactor)
-        return answer
+        return _try(transport, token, Operation.PROBE, cancellation)
 
     def prove_refused(self, transport: Transport, token: LiveToken, cancellation: Cancellation | None = None) -> None:
         """Probe with a token that must be refused now: 401 or 403 is the proof (1.5)."""
         unclear: AnswerError
         try:
-            answer = self.probe(transport, token, cancellation)
+            answer = _try(transport, token, Operation.PROOF, cancellation)
         except AuthorizationRefused:
             return
         except WireError as error:
@@ -167,7 +148,7 @@ class LegacyContract:
             )
         else:
             unclear = TokenStillAccepted(
-                operation=Operation.PROBE, host=answer.host, exchange=answer, status=answer.status or 0
+                operation=Operation.PROOF, host=answer.host, exchange=answer, status=answer.status or 0
             )
         raise unclear
 
@@ -201,6 +182,31 @@ class LegacyContract:
         except WireError:
             return False
         return True
+
+
+def _try(
+    transport: Transport, token: LiveToken, operation: Operation, cancellation: Cancellation | None
+) -> HttpExchange:
+    transport.redactor.learn(token.access_token)
+    instance_url = token.instance_url or ""
+    by_instance_url = is_usable_instance_url(instance_url, token.base_url)
+    base_url = instance_url if by_instance_url else token.base_url
+    request = OutboundRequest(
+        operation=operation,
+        method="GET",
+        url=f"{base_url.rstrip('/')}/api/user/v1.0/user",
+        headers=(_ACCEPT_XML, ("Authorization", f"OAuth {token.access_token}")),
+    )
+    try:
+        answer = transport.send(request, cancellation)
+    except WireError as error:
+        error.by_instance_url = by_instance_url
+        raise
+    if answer.status in {_UNAUTHORIZED, _FORBIDDEN}:
+        raise _authorization_refused(answer, transport)
+    if answer.status not in _OK or read_error_document(answer, transport.redactor) is not None:
+        raise refusal(answer, transport.redactor)
+    return answer
 
 
 def _check_state(state: str | None, expected: str) -> None:

@@ -26,6 +26,8 @@ class Operation(Enum):
     REVOKE = "revoke"
     REVOKE_ALL = "revoke all"
     PROBE = "probe"
+    PROOF = "proof"
+    """The same call with a token that was revoked: here a refusal is what is wanted."""
     SANDBOX = "sandbox"
 
 
@@ -96,6 +98,8 @@ class AccessTokenDocument:
     """The body exactly as it came."""
     content_type: str = field(repr=False)
     remarks: tuple[Remark, ...] = ()
+    answer: HttpExchange | None = field(default=None, repr=False)
+    """The exchange that brought it, with status and headers."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from gui.concur.errors import ContractUnknown
 from gui.concur.legacy import LegacyContract
+from gui.concur.models import Application
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gui.concur.contract import Contract
-    from gui.concur.models import Application
     from gui.concur.transport import Transport
+    from gui.store.issued_entry import IssuedToken
     from gui.store.issued_tokens import IssuedTokens
 
 _CONTRACTS: dict[str, Callable[[], Contract]] = {LegacyContract.name: LegacyContract}
@@ -38,3 +39,19 @@ class Connection:
     contract: Contract
     transport: Transport
     tokens: IssuedTokens
+
+
+def connection_for_token(token: IssuedToken, transport: Transport, tokens: IssuedTokens) -> Connection:
+    """Return what it takes to try or revoke a token of the journal: it authorises itself, no secret is needed.
+
+    Raises ContractUnknown.
+    """
+    return Connection(
+        profile_id=token.profile_id,
+        profile_name=token.profile_name,
+        purpose=token.purpose,
+        application=Application(token.base_url, token.consumer_key, "", ""),
+        contract=contract_named(token.contract),
+        transport=transport,
+        tokens=tokens,
+    )

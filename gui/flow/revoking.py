@@ -11,7 +11,7 @@ from gui.flow.issuing import live_token
 from gui.session_state import Event
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from gui.concur.cancellation import Cancellation
     from gui.concur.models import LiveToken
@@ -50,6 +50,15 @@ class Revocation:
         """
         confirmed = self.server is Tick.DONE and self.refused is not Tick.FAILED
         return confirmed or self.refused is Tick.DONE
+
+
+@dataclass(frozen=True, slots=True)
+class ChainRevocation:
+    """How a token and the older ones that it came from were revoked."""
+
+    newest: Revocation
+    older: Revocation | None = None
+    """Of the first older token that may still live."""
 
 
 def events_of(revocation: Revocation, *, over: bool) -> tuple[Event, ...]:
@@ -98,6 +107,40 @@ def revoke_and_prove(
         progress = _wiped(connection, token, progress)
         report(progress)
     return progress
+
+
+def revoke_chain(
+    connection: Connection,
+    newest: IssuedToken,
+    *,
+    on_progress: Callable[[Revocation], None] | None = None,
+    cancellation: Cancellation | None = None,
+) -> ChainRevocation:
+    """Revoke a token and the older ones that it came from by refreshing: they go on working (concur-wire.md 1.3).
+
+    The newest goes first, since it is what the user sees; progress is told of it alone. Raises nothing: see `errors`.
+    """
+    try:
+        live = {token.token_id: token for token in connection.tokens.review().live}
+    except FlowError:
+        live = {}  # the journal cannot be read now; the newest is known all the same
+    revocation = revoke_and_prove(connection, newest, on_progress=on_progress, cancellation=cancellation)
+    if revocation.ended_token:
+        for older in older_tokens(newest, live):
+            outcome = revoke_and_prove(connection, older, cancellation=cancellation)
+            if not outcome.ended_token:
+                return ChainRevocation(revocation, outcome)
+    return ChainRevocation(revocation)
+
+
+def older_tokens(newest: IssuedToken, live: Mapping[str, IssuedToken]) -> tuple[IssuedToken, ...]:
+    """Return the live tokens that `newest` descends from, the youngest first."""
+    chain: list[IssuedToken] = []
+    wanted = newest.token_id
+    while older := next((t for t in live.values() if t.superseded_by == wanted and t not in chain), None):
+        chain.append(older)
+        wanted = older.token_id
+    return tuple(chain)
 
 
 def _not_accepted(connection: Connection, live: LiveToken, cancellation: Cancellation | None) -> WireError | None:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from gui.loopback.redirect_url import RedirectUrl
 
 _REMEMBERED = 64
+_LONGEST_PATH = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +62,21 @@ class OtherRequestToken:
 
 
 @dataclass(frozen=True, slots=True)
+class RedirectMissed:
+    """A request with a query came to another path: the first since `expect()`. Perhaps a redirect URL is misspelt."""
+
+    path: str
+    """From outside; cut to a readable length."""
+
+
+@dataclass(frozen=True, slots=True)
 class StrayArrived:
     """Something else came to the port: the first of its kind since `expect()`. `RedirectListener.strays` counts all."""
 
     kind: Stray | Contact
 
 
-ListenerEvent = RedirectReceived | RedirectDenied | RedirectRefused | OtherRequestToken | StrayArrived
+ListenerEvent = RedirectReceived | RedirectDenied | RedirectRefused | OtherRequestToken | RedirectMissed | StrayArrived
 
 
 class RedirectListener:
@@ -110,6 +119,7 @@ class RedirectListener:
         self._received_page = _page(200, "received", "The request token has arrived")
         self._other_page = _page(409, "other", "Another request token is being exchanged")
         self._announced: set[Stray | Contact] = set()
+        self._missed = False
         self.strays: Counter[Stray | Contact] = Counter()
         """What else came to the port, by kind."""
         self.redirect_url = redirect_url
@@ -139,6 +149,12 @@ class RedirectListener:
             self._holds_token = False
             self._denial = self._shown = None
             self._announced.clear()
+            self._missed = False
+
+    def note_taken(self, request_token: RequestToken) -> None:
+        """Hold a request token that came another way: pasted. Its redirect, should it come too, starts nothing."""
+        with self._lock:
+            self._take(request_token)
 
     # In the server's thread from here on
 
@@ -146,7 +162,7 @@ class RedirectListener:
         started = time.monotonic()
         stray = stray_reason(request, self.redirect_url)
         if stray is not None:
-            self._count(stray)
+            self._count(stray, request.path if request.query else "")
             return _plain(STATUS_OF_STRAY[stray], "Nothing is here.")
         if request.method == "HEAD":
             return _plain(200, "")  # a link preview looks; only a navigation counts
@@ -219,13 +235,18 @@ class RedirectListener:
             failure=failure,
         )
 
-    def _count(self, kind: Stray | Contact) -> None:
+    def _count(self, kind: Stray | Contact, path_with_query: str = "") -> None:
         self.strays[kind] += 1
+        missed = bool(path_with_query) and kind is Stray.OTHER_PATH
         with self._lock:
             is_first = kind not in self._announced
+            is_first_miss = missed and not self._missed
             self._announced.add(kind)
+            self._missed = self._missed or missed
         if is_first:
             self._on_event(StrayArrived(kind))
+        if is_first_miss:
+            self._on_event(RedirectMissed(path_with_query[:_LONGEST_PATH]))
 
 
 def _page(status: int, template: str, title: str, **facts: object) -> Response:

@@ -6,6 +6,7 @@ import uuid
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from gui.store.consumer_secrets import ConsumerSecrets
 from gui.store.errors import (
     ProfileBuiltIn,
     ProfileFieldInvalid,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from gui.concur.errors import FlowError
     from gui.store.secrets import SecretStore
 
 
@@ -51,7 +53,7 @@ class ProfileStore:
 
     def __init__(self, path: Path, secrets: SecretStore, clock: Callable[[], datetime]) -> None:
         self._path = path
-        self._secrets = secrets
+        self._secrets = ConsumerSecrets(secrets)
         self._clock = clock
         self._profiles: tuple[Profile, ...] = (built_in_profile(),)
 
@@ -145,6 +147,13 @@ class ProfileStore:
             self._secrets.write(name, secret)
         else:
             self._secrets.delete(name)
+
+    def use_secrets(self, secrets: SecretStore) -> tuple[FlowError, ...]:
+        """Go on with another secret store, such as a keyring unlocked meanwhile, and move there what is in memory.
+
+        A secret that the new store does not take is in the answer as an error; it is still read, from memory.
+        """
+        return self._secrets.use(secrets, (profile.secret_name for profile in self._profiles))
 
     def _refresh(self) -> None:
         """Take over what the file holds now. A file that cannot be used must not be written over: raise its error."""

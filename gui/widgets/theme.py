@@ -11,7 +11,7 @@ from string import Template
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 
 from gui.resource_files import resource_path
 
@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 GRID = 8
 """Pixels; every gap and margin is a multiple or the half of it."""
 _HALF_LIGHT = 128
+_SYSTEM_COLOURS = "systemColours"
+"""Property of the application, set while the system's palette is worn untouched."""
+_DISABLED_IN_SYSTEM_COLOURS = Template("\nQWidget:disabled, QPushButton[role]:disabled { color: $disabled; }\n")
+"""There explanations have the colour of all text, so what is disabled needs another one."""
+_STATES = ("success", "warning", "danger", "info")
 _TITLE_SCALE, _SMALL_SCALE = 1.1, 0.92
 
 
@@ -116,19 +121,75 @@ def theme_for(choice: str, app: QApplication) -> Theme:
     return DARK if choice == DARK_CHOICE else LIGHT
 
 
-def apply_theme(app: QApplication, choice: str) -> Theme:
-    """Give the whole program the look of a choice, "system", "light" or "dark". May be called again at any time."""
+def apply_theme(app: QApplication, choice: str, *, high_contrast: bool = False) -> Theme:
+    """Give the whole program the look of a choice, "system", "light" or "dark". May be called again at any time.
+
+    Where the system is followed and asks for high contrast, its own colours are taken: they are what the user chose.
+    """
     # First the system's own frames and dialogs, where the platform can be asked.
     app.styleHints().setColorScheme(_SCHEMES.get(choice, Qt.ColorScheme.Unknown))
-    theme = theme_for(choice, app)
+    if choice == SYSTEM_CHOICE and high_contrast:
+        return wear_system_colours(app)
+    return wear(app, theme_for(choice, app))
+
+
+def wear(app: QApplication, theme: Theme) -> Theme:
+    """Give the whole program the colours of a theme, and leave alone what the system was told."""
+    app.setProperty(_SYSTEM_COLOURS, None)
     app.setPalette(palette_of(theme))
     app.setStyleSheet(style_sheet_of(theme))
     return theme
 
 
+def wear_system_colours(app: QApplication) -> Theme:
+    """Give the whole program the system's palette, and a style sheet in its colours."""
+    app.setProperty(_SYSTEM_COLOURS, "worn")
+    app.setPalette(QPalette())
+    theme = theme_of_palette(app.palette())
+    disabled = app.palette().color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.WindowText).name()
+    app.setStyleSheet(style_sheet_of(theme) + _DISABLED_IN_SYSTEM_COLOURS.substitute(disabled=disabled))
+    return theme
+
+
 def theme_of(widget: QWidget) -> Theme:
-    """Return the theme that a widget is shown in now."""
-    return DARK if widget.palette().color(QPalette.ColorRole.Window).lightness() < _HALF_LIGHT else LIGHT
+    """Return the theme that a widget is shown in now.
+
+    The program's palette tells, not the widget's: a style sheet that says `transparent` makes that one's window black.
+    """
+    del widget
+    palette = QGuiApplication.palette()
+    app = QGuiApplication.instance()
+    if app is not None and app.property(_SYSTEM_COLOURS):
+        return theme_of_palette(palette)
+    return DARK if _is_dark(palette) else LIGHT
+
+
+def theme_of_palette(palette: QPalette) -> Theme:
+    """Return a theme of few colours, all from a palette. States are then told by word and shape alone."""
+    role = QPalette.ColorRole
+    named = {which: palette.color(which).name() for which in (role.Window, role.Base, role.Button)}
+    text, accent = palette.color(role.WindowText).name(), palette.color(role.Highlight).name()
+    states = {field.name: text for field in fields(Theme) if field.name in _STATES}
+    grounds = {f"{name}_ground": named[role.Base] for name in _STATES}
+    return Theme(
+        dark=_is_dark(palette),
+        window=named[role.Window],
+        base=named[role.Base],
+        raised=named[role.Button],
+        text=text,
+        muted=text,
+        line=text,
+        edge=text,
+        accent=accent,
+        on_accent=palette.color(role.HighlightedText).name(),
+        markup=text,
+        **states,
+        **grounds,
+    )
+
+
+def _is_dark(palette: QPalette) -> bool:
+    return palette.color(QPalette.ColorRole.Window).lightness() < _HALF_LIGHT
 
 
 def palette_of(theme: Theme) -> QPalette:
@@ -167,9 +228,19 @@ def palette_of(theme: Theme) -> QPalette:
 
 @cache
 def style_sheet_of(theme: Theme) -> str:
-    """Return the style sheet with the colours of a theme in it."""
+    """Return the style sheet with the colours of a theme in it, and with the folder that its pictures are in."""
     colours = {field.name: str(getattr(theme, field.name)) for field in fields(theme)}
-    return Template(resource_path("style", "window.qss").read_text(encoding="utf-8")).substitute(colours)
+    images = _image_folder(dark_ground=theme.dark)
+    # Ticks stand on the accent: dark ones on a light accent, as the dark theme has it.
+    marks = _image_folder(dark_ground=QColor(theme.on_accent).lightness() < _HALF_LIGHT)
+    template = Template(resource_path("style", "window.qss").read_text(encoding="utf-8"))
+    return template.substitute(colours, images=images, marks=marks)
+
+
+def _image_folder(*, dark_ground: bool) -> str:
+    # Qt takes a path with forward slashes on every system; in a quoted url() only these two characters mean anything.
+    folder = resource_path("style", "dark" if dark_ground else "light").as_posix()
+    return folder.replace("\\", "\\\\").replace('"', '\\"')
 
 
 def title_font(base: QFont) -> QFont:

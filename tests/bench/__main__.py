@@ -7,7 +7,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from tests.bench import company, endurance, flood, flow, hand_over, stopping
+from tests.bench import company, endurance, flood, flow, hand_over, stopping, timeline
 from tests.bench.report import Report
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ TOPICS: dict[str, Callable[[Report], None]] = {
     "stopping": stopping.run,
     "endurance": endurance.run,
     "flow": flow.run,
+    "timeline": timeline.run,
 }
 
 

@@ -10,6 +10,8 @@ BROAD_EXCEPT_ALLOWED = frozenset(
         ("gui/loopback/server.py", "_answer"),  # the loop outlives a fault in a handler
         ("gui/loopback/server.py", "_hear_of"),  # and one in whoever hears of contacts
         ("gui/store/call_lane.py", "_work"),  # the one door to background work on the keyring
+        ("gui/workers/jobs.py", "_work"),  # the one door to background work: somebody waits for an end, whatever it is
+        ("gui/workers/jobs.py", "_tell"),  # the other ends of the batch must still be told
     }
 )
 SECRET_FIELDS = frozenset(
@@ -18,6 +20,18 @@ SECRET_FIELDS = frozenset(
 VAGUE_WORDS = ("manager", "helper", "util", "misc")
 NAMES_OF_LIBRARIES = frozenset({"init_poolmanager", "proxy_manager_for"})
 """Methods of requests that ours take the place of."""
+
+QT_ROOMS = ("gui/widgets/", "gui/session/", "gui/workers/", "gui/desktop/", "gui/wiring.py")
+QT_NAMES_IN_LOWER_CASE = frozenset(
+    {"accept", "data", "done", "event", "flags", "index", "paint", "parent", "reject", "sort", "translate"}
+)
+"""Methods of Qt that are overridden and do not show by a capital letter that they are Qt's."""
+NO_LAMBDAS = ("gui/session/", "gui/workers/", "gui/wiring.py")
+QT_CORE_ONLY = ("gui/session/", "gui/workers/")
+DIALOGS = frozenset({"QMessageBox", "QFileDialog"})
+DIALOG_ROOM = "gui/desktop/dialogs.py"
+COLOUR_ROOM = "gui/widgets/theme.py"
+_COLOUR = re.compile(r"#(?:[0-9a-f]{8}|[0-9a-f]{6}|[0-9a-f]{3,4})\b|\brgba?\(", re.IGNORECASE)
 
 
 def broad_excepts(path: str, source: str) -> list[str]:
@@ -99,6 +113,136 @@ def machine_facts(_path: str, text: str) -> list[str]:
         for number, line in enumerate(text.splitlines(), 1)
         for found in (pattern.search(line),)
         if found
+    ]
+
+
+def undocumented_methods(path: str, source: str) -> list[str]:
+    """A public method of ours in the window's rooms says what it does; Qt's own names need no words.
+
+    Nor does what a class of the same module has said of the method that is overridden.
+    """
+    if not path.startswith(QT_ROOMS):
+        return []
+    said = {(owner.name, method.name) for owner, method in _methods(source) if ast.get_docstring(method)}
+    return [
+        f"{method.lineno}: {owner.name}.{method.name} has no docstring"
+        for owner, method in _methods(source)
+        if not owner.name.startswith("_")
+        and not method.name.startswith("_")
+        and method.name == method.name.lower()
+        and method.name not in QT_NAMES_IN_LOWER_CASE
+        and not any(ast.unparse(mark).endswith(".setter") for mark in method.decorator_list)
+        and not any((name, method.name) in said for name in (owner.name, *map(ast.unparse, owner.bases)))
+    ]
+
+
+def connected_without_slot(path: str, source: str) -> list[str]:
+    """What a signal is connected to is a @Slot: Qt may run anything else in the thread that emits."""
+    if not path.startswith(QT_ROOMS):
+        return []
+    plain = {
+        (owner.name, method.name)
+        for owner, method in _methods(source)
+        if not any(ast.unparse(mark).startswith("Slot") for mark in method.decorator_list)
+    }
+    return [
+        f"{call.lineno}: {owner.name}.{target.attr} is connected and no @Slot"
+        for owner in _classes(source)
+        if any(not ast.unparse(base).startswith(("Generic", "Protocol")) for base in owner.bases)  # else no QObject
+        for call in _connect_calls(owner)
+        for target in call.args[:1]
+        if isinstance(target, ast.Attribute)
+        and ast.unparse(target.value) == "self"
+        and (owner.name, target.attr) in plain
+    ]
+
+
+def connected_lambdas(path: str, source: str) -> list[str]:
+    """Where signals cross threads nothing is connected that runs in the thread that emits."""
+    if not path.startswith(NO_LAMBDAS):
+        return []
+    return [
+        f"{call.lineno}: connected to {ast.unparse(target)[:40]}"
+        for call in _connect_calls(ast.parse(source))
+        for target in call.args[:1]
+        if isinstance(target, ast.Lambda)
+        or (isinstance(target, ast.Call) and ast.unparse(target.func) in {"partial", "functools.partial"})
+    ]
+
+
+def qt_beyond_core(path: str, source: str) -> list[str]:
+    """The session and the workers know of Qt no more than signals and threads: they run without a screen."""
+    if not path.startswith(QT_CORE_ONLY):
+        return []
+    imported: list[tuple[int, str]] = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            imported += [(node.lineno, alias.name) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module == "PySide6":
+            imported += [(node.lineno, f"PySide6.{alias.name}") for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            imported.append((node.lineno, node.module or ""))
+    return [
+        f"{line}: imports {name}"
+        for line, name in imported
+        if name.startswith("PySide6") and not name.startswith("PySide6.QtCore")
+    ]
+
+
+def dialogs_elsewhere(path: str, source: str) -> list[str]:
+    """One module asks with dialogs of the system."""
+    if path == DIALOG_ROOM:
+        return []
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Name | ast.Attribute | ast.alias):
+            names = {getattr(node, attribute, "") for attribute in ("id", "attr", "name")}
+            found += [f"{node.lineno}: {name}" for name in names & DIALOGS]
+    return found
+
+
+def fixed_colours(path: str, source: str) -> list[str]:
+    """Widgets take their colours from the theme: a fixed one is wrong in one of the two."""
+    if not path.startswith("gui/widgets/") or path == COLOUR_ROOM:
+        return []
+    tree = ast.parse(source)
+    docstrings = {
+        node.body[0].value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in docstrings:
+            found += [f"{node.lineno}: {match[0]}" for match in _COLOUR.finditer(node.value)]
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith("QColor") and _is_fixed(node.args):
+            found.append(f"{node.lineno}: {ast.unparse(node)}")
+        elif isinstance(node, ast.Attribute) and ast.unparse(node.value).endswith("GlobalColor"):
+            found += [f"{node.lineno}: {ast.unparse(node)}"] if node.attr != "transparent" else []
+    return found
+
+
+def _is_fixed(arguments: list[ast.expr]) -> bool:
+    return bool(arguments) and all(
+        isinstance(one, ast.Constant) and one.value != "transparent" for one in arguments[:3]
+    )
+
+
+def _classes(source: str) -> list[ast.ClassDef]:
+    return [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.ClassDef)]
+
+
+def _methods(source: str) -> list[tuple[ast.ClassDef, ast.FunctionDef]]:
+    return [(owner, node) for owner in _classes(source) for node in owner.body if isinstance(node, ast.FunctionDef)]
+
+
+def _connect_calls(tree: ast.AST) -> list[ast.Call]:
+    return [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "connect"
     ]
 
 

@@ -65,7 +65,7 @@ def _guards() -> str:
     """Return the suite's conftest without the real parts, and quick to complain."""
     conftest = (ROOT / "tests" / "conftest.py").read_text(encoding="utf-8")
     for line, quick in (
-        ('pytest_plugins = ["pytester", "tests.real_browser", "tests.real_keyring"]', ""),
+        ('pytest_plugins = ["pytester", "tests.real_browser", "tests.real_keyring", "tests.real_window"]', ""),
         ("THREAD_LIMIT_S = 5.0", "THREAD_LIMIT_S = 0.1"),
     ):
         assert line in conftest

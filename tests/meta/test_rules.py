@@ -24,6 +24,12 @@ PROGRAM_RULES = [
     rules.branches_on_error_texts,
     rules.readable_secrets,
     rules.vague_names,
+    rules.undocumented_methods,
+    rules.connected_without_slot,
+    rules.connected_lambdas,
+    rules.qt_beyond_core,
+    rules.dialogs_elsewhere,
+    rules.fixed_colours,
 ]
 BAD_SAMPLES = {
     "broad_excepts": "def f():\n    try:\n        g()\n    except Exception:\n        pass\n",
@@ -80,6 +86,89 @@ def test_nothing_tells_about_the_machine() -> None:
 @pytest.mark.parametrize("name", BAD_SAMPLES)
 def test_rule_catches_a_bad_sample(name: str) -> None:
     assert getattr(rules, name)("gui/sample.py", BAD_SAMPLES[name])
+
+
+SLOT_SAMPLE = """
+class Panel(QWidget):
+    def __init__(self):
+        self.button.clicked.connect(self._on_button_clicked)
+        self.timer.timeout.connect(self.update)
+    {mark}
+    def _on_button_clicked(self):
+        pass
+"""
+IN_THEIR_ROOMS = [
+    pytest.param(
+        rules.undocumented_methods,
+        "gui/widgets/panel.py",
+        "class Panel(QWidget):\n    def render(self, view):\n        pass\n",
+        id="undocumented",
+    ),
+    pytest.param(
+        rules.undocumented_methods,
+        "gui/session/desk.py",
+        "class Desk:\n    @property\n    def state(self):\n        return 1\n",
+        id="undocumented property",
+    ),
+    pytest.param(rules.connected_without_slot, "gui/widgets/panel.py", SLOT_SAMPLE.format(mark=""), id="no slot"),
+    pytest.param(
+        rules.connected_without_slot, "gui/workers/panel.py", SLOT_SAMPLE.format(mark="@property"), id="no slot either"
+    ),
+    pytest.param(rules.connected_lambdas, "gui/session/desk.py", "a.told.connect(lambda: b.hear())", id="lambda"),
+    pytest.param(rules.connected_lambdas, "gui/wiring.py", "a.told.connect(partial(b.hear, 1))", id="partial"),
+    pytest.param(rules.connected_lambdas, "gui/workers/job.py", "a.told.connect(functools.partial(b))", id="partial 2"),
+    pytest.param(rules.qt_beyond_core, "gui/workers/job.py", "from PySide6.QtGui import QColor", id="QtGui"),
+    pytest.param(rules.qt_beyond_core, "gui/session/desk.py", "def f():\n    import PySide6.QtWidgets", id="QtWidgets"),
+    pytest.param(rules.qt_beyond_core, "gui/session/desk.py", "from PySide6 import QtWidgets", id="from PySide6"),
+    pytest.param(
+        rules.dialogs_elsewhere, "gui/widgets/panel.py", "from PySide6.QtWidgets import QMessageBox", id="message box"
+    ),
+    pytest.param(rules.dialogs_elsewhere, "gui/wiring.py", "QtWidgets.QFileDialog.getOpenFileName()", id="file dialog"),
+    pytest.param(rules.fixed_colours, "gui/widgets/panel.py", 'x.setStyleSheet("color: #FF0000")', id="style sheet"),
+    pytest.param(rules.fixed_colours, "gui/widgets/panel.py", 'x.setStyleSheet("color: rgb(1, 2, 3)")', id="rgb"),
+    pytest.param(rules.fixed_colours, "gui/widgets/panel.py", "QColor(255, 0, 0)", id="QColor of numbers"),
+    pytest.param(rules.fixed_colours, "gui/widgets/panel.py", 'QtGui.QColor("red")', id="QColor of a name"),
+    pytest.param(rules.fixed_colours, "gui/widgets/panel.py", "p.setPen(Qt.GlobalColor.red)", id="GlobalColor"),
+]
+ALLOWED_IN_THEIR_ROOMS = [
+    pytest.param(
+        rules.undocumented_methods,
+        "gui/widgets/panel.py",
+        "class Panel(QWidget):\n"
+        "    def paintEvent(self, event):\n        pass\n"
+        "    def data(self, index, role):\n        pass\n"
+        "    def render(self, view):\n        'Show it.'\n"
+        "class Wide(Panel):\n    def render(self, view):\n        pass\n",
+        id="Qt's names, and what is said of the overridden method",
+    ),
+    pytest.param(
+        rules.connected_without_slot, "gui/widgets/panel.py", SLOT_SAMPLE.format(mark="@Slot(bool)"), id="slot"
+    ),
+    pytest.param(rules.connected_lambdas, "gui/widgets/panel.py", "a.told.connect(lambda: b())", id="in a widget"),
+    pytest.param(rules.qt_beyond_core, "gui/workers/job.py", "from PySide6.QtCore import QObject", id="QtCore"),
+    pytest.param(rules.dialogs_elsewhere, "gui/desktop/dialogs.py", "QMessageBox()", id="dialogs"),
+    pytest.param(
+        rules.fixed_colours,
+        "gui/widgets/panel.py",
+        '"""Colours as #rrggbb, say #ff0000."""\nQColor(theme.text)\nQt.GlobalColor.transparent\nf("issue #12")\n',
+        id="no colours",
+    ),
+]
+
+
+@pytest.mark.parametrize(("rule", "path", "source"), IN_THEIR_ROOMS)
+def test_rule_of_the_window_catches_a_bad_sample(rule: Callable[[str, str], list[str]], path: str, source: str) -> None:
+    assert len(rule(path, source)) == 1
+
+
+@pytest.mark.parametrize(("rule", "path", "source"), ALLOWED_IN_THEIR_ROOMS)
+def test_rule_of_the_window_allows(rule: Callable[[str, str], list[str]], path: str, source: str) -> None:
+    assert rule(path, source) == []
+
+
+def test_style_sheet_has_no_colours_of_its_own() -> None:
+    sheet = (ROOT / "resources" / "style" / "window.qss").read_text(encoding="utf-8")
+    assert re.findall(r"#[0-9a-fA-F]{3,8}\b|\brgba?\(", sheet) == []
 
 
 IMPORTS_THAT_MUST_BREAK = [

@@ -49,3 +49,8 @@ def proxy_name(proxy: str | None) -> str | None:
     if not proxy:
         return None
     return host_of(proxy if "://" in proxy else f"//{proxy}")
+
+
+def proxy_for(url: str) -> str:
+    """Return host and port of the proxy on the way to a URL, without credentials; "" for none. Asks the system."""
+    return proxy_name(environment(url)[0]) or ""

@@ -131,6 +131,8 @@ def test_reads(body: bytes) -> None:
     assert document.expires_at == datetime(2026, 9, 25, 13, 36, 50, tzinfo=UTC)
     assert document.expiration_text == "9/25/2026 1:36:50 PM"
     assert document.raw == body
+    assert document.answer is not None
+    assert document.answer.response_body == body
     assert document.remarks == ()
     assert secrets_in(repr(document)) == []
 
@@ -317,6 +319,7 @@ def test_cut_off_anywhere(encoding: str) -> None:
         if length >= len(TEXT[:end_of_token].encode(encoding)):
             assert saved is not None, length
             assert saved.token == ACCESS_TOKEN
+            assert saved.answer is exchange
         else:
             assert saved is None or saved.token == ACCESS_TOKEN, length
 

@@ -17,9 +17,8 @@ from gui.concur.errors import (
 from gui.concur.legacy import LegacyContract
 from gui.concur.models import Denial, Origin, RequestToken
 from gui.loopback.pasted import read_pasted_redirect
-from gui.loopback.redirect_url import parse_redirect_url
 
-URL = parse_redirect_url("http://localhost:8765/redirect")
+URL = "http://localhost:8765/redirect"
 
 
 def read(text: str, origin: Origin = Origin.APP_CENTER, state: str | None = None) -> RequestToken | Denial:
@@ -138,3 +137,26 @@ def test_any_text_is_a_redirect_or_an_error_of_ours(text: str) -> None:
     except RedirectError:
         return
     assert isinstance(found, Denial) or found.value
+
+
+@pytest.mark.parametrize(
+    ("pasted", "fits"),
+    [
+        pytest.param("https://app.example/concur?code=0_abc", True, id="the same"),
+        pytest.param("https://APP.example/concur?code=0_abc", True, id="in capitals"),
+        pytest.param("/concur?code=0_abc", True, id="path and query"),
+        pytest.param("code=0_abc", True, id="query"),
+        pytest.param("0_abc", True, id="bare code"),
+        pytest.param("https://app.example:444/concur?code=0_abc", False, id="another port"),
+        pytest.param("https://localhost/concur?code=0_abc", False, id="this machine"),
+    ],
+)
+def test_redirect_url_on_another_machine_is_pasted(pasted: str, fits: bool) -> None:  # noqa: FBT001  # a case
+    elsewhere = "https://app.example/concur"
+    if fits:
+        found = read_pasted_redirect(pasted, LegacyContract(), elsewhere)
+        assert isinstance(found, RequestToken)
+        assert found.value == "0_abc"
+    else:
+        with pytest.raises(PastedRedirectForeign):
+            read_pasted_redirect(pasted, LegacyContract(), elsewhere)

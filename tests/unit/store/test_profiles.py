@@ -23,6 +23,7 @@ from gui.store.errors import (
 from gui.store.profile import BUILT_IN_PROFILE_ID, Profile
 from gui.store.profile_file import export_profile, import_profile
 from gui.store.profiles import ProfileStore
+from gui.store.secrets import SessionSecretStore
 from gui.store.settings import Settings, SettingsStore
 from tests.unit.store.fakes import FakeSecrets, clock
 
@@ -190,6 +191,105 @@ def test_duplicate(store: ProfileStore, secrets: FakeSecrets) -> None:
     assert replace(first, profile_id=acme.profile_id, name=acme.name) == acme
     assert store.consumer_secret(second.profile_id) == CANARY
     assert len(secrets.entries) == 4
+
+
+@pytest.fixture
+def memory() -> SessionSecretStore:
+    return SessionSecretStore()
+
+
+@pytest.fixture
+def kept_for_session(tmp_path: Path, memory: SessionSecretStore) -> tuple[ProfileStore, Profile]:
+    """A store without a keyring, and a profile in it whose secret is in memory."""
+    made = ProfileStore(tmp_path / "profiles.json", memory, clock)
+    made.load()
+    acme = profile()
+    made.add(acme)
+    made.keep_consumer_secret(acme.profile_id, CANARY)
+    return made, acme
+
+
+def test_a_keyring_found_later_takes_what_was_in_memory(
+    kept_for_session: tuple[ProfileStore, Profile],
+    memory: SessionSecretStore,
+    secrets: FakeSecrets,
+) -> None:
+    store, acme = kept_for_session
+    memory.write("consumer-secret/of-nobody", "other")
+    secrets.entries[acme.secret_name] = "from an earlier start"
+    assert store.use_secrets(secrets) == ()
+    assert secrets.entries == {acme.secret_name: CANARY}
+    assert memory.read(acme.secret_name) is None
+    assert memory.read("consumer-secret/of-nobody") == "other"
+    assert store.consumer_secret(acme.profile_id) == CANARY
+
+
+def test_a_secret_that_a_keyring_does_not_take_is_still_there_and_moves_later(
+    kept_for_session: tuple[ProfileStore, Profile], secrets: FakeSecrets
+) -> None:
+    store, acme = kept_for_session
+    secrets.entries[acme.secret_name] = "from an earlier start"
+    secrets.fail_write = KeyringDenied(backend="b", operation="write")
+    assert store.use_secrets(secrets) == (secrets.fail_write,)
+    assert store.consumer_secret(acme.profile_id) == CANARY
+    secrets.fail_write = None
+    assert store.use_secrets(secrets) == ()
+    assert secrets.entries == {acme.secret_name: CANARY}
+    secrets.entries[acme.secret_name] = "another window's"
+    assert store.consumer_secret(acme.profile_id) == "another window's"
+
+
+def test_a_secret_that_was_not_taken_is_replaced_and_wiped_like_any(
+    kept_for_session: tuple[ProfileStore, Profile], secrets: FakeSecrets
+) -> None:
+    store, acme = kept_for_session
+    secrets.fail_write = KeyringDenied(backend="b", operation="write")
+    store.use_secrets(secrets)
+    with pytest.raises(KeyringDenied):
+        store.keep_consumer_secret(acme.profile_id, "newer")
+    assert store.consumer_secret(acme.profile_id) == CANARY
+    secrets.fail_write = None
+    store.keep_consumer_secret(acme.profile_id, "newer")
+    assert store.consumer_secret(acme.profile_id) == "newer"
+    store.keep_consumer_secret(acme.profile_id, "")
+    assert store.consumer_secret(acme.profile_id) is None
+    assert secrets.entries == {}
+
+
+def test_one_refusal_does_not_hold_up_the_others(kept_for_session: tuple[ProfileStore, Profile]) -> None:
+    store, acme = kept_for_session
+    second = store.duplicate(acme.profile_id)
+    refused = KeyringDenied(backend="b", operation="write")
+
+    class Choosy(FakeSecrets):
+        def write(self, name: str, secret: str) -> None:
+            if name == acme.secret_name:
+                raise refused
+            super().write(name, secret)
+
+    choosy = Choosy()
+    assert store.use_secrets(choosy) == (refused,)
+    assert choosy.entries == {second.secret_name: CANARY}
+    assert [store.consumer_secret(one.profile_id) for one in (acme, second)] == [CANARY, CANARY]
+
+
+def test_what_a_keyring_has_stays_in_it(store: ProfileStore, secrets: FakeSecrets, memory: SessionSecretStore) -> None:
+    acme = profile()
+    store.add(acme)
+    store.keep_consumer_secret(acme.profile_id, CANARY)
+    reads = secrets.reads
+    assert store.use_secrets(memory) == ()
+    assert secrets.reads == reads
+    assert secrets.entries == {acme.secret_name: CANARY}
+    assert store.consumer_secret(acme.profile_id) is None
+
+
+def test_the_same_store_again_loses_nothing(
+    kept_for_session: tuple[ProfileStore, Profile], memory: SessionSecretStore
+) -> None:
+    store, acme = kept_for_session
+    assert store.use_secrets(memory) == ()
+    assert store.consumer_secret(acme.profile_id) == CANARY
 
 
 def test_the_built_in_sandbox_stays(store: ProfileStore, tmp_path: Path) -> None:

@@ -1,0 +1,235 @@
+"""What takes a dialog between a wish of the window and a desk of the session."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Slot
+
+from gui.concur.data_centres import DATA_CENTRES
+from gui.desktop.browser import open_folder, open_in_browser
+from gui.notices import NoticeAction
+from gui.resource_files import licence_text
+from gui.session_requests import ExportProfileRequest
+from gui.store.profile import Profile
+from gui.store.profiles import unused_name
+from gui.widgets.about_dialog import AboutDialog
+from gui.widgets.check_list_dialog import CheckListDialog
+from gui.widgets.issued_tokens import IssuedTokensDialog
+from gui.widgets.profile_editor import ProfileEditor
+from gui.widgets.shortcuts_dialog import ShortcutsDialog
+from gui.widgets.words import message_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from PySide6.QtWidgets import QDialog
+
+    from gui.concur.errors import FlowError
+    from gui.desktop.clipboard import Clipboard
+    from gui.desktop.dialogs import AsksUser
+    from gui.session.session import Session
+    from gui.session_view import SessionView
+    from gui.widgets.main_window import MainWindow
+
+_DEFAULT_REDIRECT_URL = "http://localhost:8765/redirect"
+_DEFAULT_SCOPES = ("USER",)
+
+
+class Errands(QObject):
+    """Opens dialogs, and brings what comes of them to the session."""
+
+    def __init__(
+        self,
+        window: MainWindow,
+        session: Session,
+        asks: AsksUser,
+        clipboard: Clipboard,
+        log_folder: Path,
+        open_url: Callable[[str], bool] = open_in_browser,
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._session = session
+        self._asks = asks
+        self._clipboard = clipboard
+        self._log_folder = log_folder
+        self._open_url = open_url
+        self._editor: ProfileEditor | None = None
+        self._issued: IssuedTokensDialog | None = None
+        self._check_list: CheckListDialog | None = None
+
+    # Profiles
+
+    @Slot()
+    def new_profile(self) -> None:
+        """Open the editor with a profile that is not there yet."""
+        name = unused_name(self.tr("New profile"), self._view.profiles)
+        draft = Profile("", name, DATA_CENTRES[0].base_url, "", _DEFAULT_REDIRECT_URL, scopes=_DEFAULT_SCOPES)
+        self._edit(draft, is_new=True)
+
+    @Slot()
+    def edit_profile(self) -> None:
+        """Open the editor with the profile that is shown."""
+        self._edit(self._view.profile, is_new=False)
+
+    @Slot()
+    def delete_profile(self) -> None:
+        """Ask, then delete the profile that is shown."""
+        profile = self._view.profile
+        live = sum(token.profile_id == profile.profile_id for token in self._view.issued.live)
+        if not profile.built_in_sandbox and self._asks.confirm_delete_profile(profile.name, live):
+            self._session.profiles.delete()
+
+    @Slot()
+    def import_profile(self) -> None:
+        """Ask for a file and add its profile."""
+        path = self._asks.ask_open_profile()
+        if path is not None:
+            self._session.profiles.import_from(path)
+
+    @Slot()
+    def export_profile(self) -> None:
+        """Ask for a file and write the profile that is shown, without its secret."""
+        profile = self._view.profile
+        path = self._asks.ask_export_profile(profile.name)
+        if path is not None:
+            self._session.profiles.export(ExportProfileRequest(profile.profile_id, path))
+
+    # Files
+
+    @Slot()
+    def save_document(self) -> None:
+        """Ask for a file and write the access-token document."""
+        shown = self._view.shown
+        if shown is None or shown.document is None:
+            return
+        suffix = ".json" if shown.document.content_type.lower().startswith("application/json") else ".xml"
+        request = self._asks.ask_save_document(f"{self._view.profile.name} access token{suffix}")
+        if request is not None:
+            self._session.files.save_document(request)
+
+    @Slot()
+    def export_timeline(self) -> None:
+        """Ask for a file and write the timeline."""
+        request = self._asks.ask_export_timeline(f"{self._view.profile.name} timeline.har")
+        if request is not None:
+            self._session.files.export_timeline(request)
+
+    @Slot()
+    def open_log_folder(self) -> None:
+        """Show the folder of the log in the system's file manager."""
+        if not open_folder(self._log_folder):
+            self._window.status_line.say(self.tr("The log folder is {folder}").format(folder=self._log_folder))
+
+    @Slot(str)
+    def open_browser(self, url: str) -> None:
+        """Open a page of Concur's, or of the simulated one; say its address where no browser opens."""
+        if not self._open_url(url):
+            self._window.status_line.say(self.tr("No browser opened. The address: {url}").format(url=url))
+
+    # Dialogs that stay open beside the window
+
+    @Slot()
+    def show_issued_tokens(self) -> None:
+        """Open the list of issued tokens, read anew."""
+        if self._issued is None:
+            self._issued = IssuedTokensDialog(self._window)
+            self._issued.revoke_requested.connect(self._session.revoke_issued)
+            self._issued.forget_requested.connect(self._session.tokens.forget)
+            self._issued.open_requested.connect(self._session.open_issued)
+            self._issued.review_requested.connect(self._session.tokens.review)
+        self._session.tokens.review()
+        self._issued.render(self._view)
+        _bring_up(self._issued)
+
+    @Slot()
+    def show_check_list(self) -> None:
+        """Open the check list of the App Center Flow."""
+        if self._check_list is None:
+            self._check_list = CheckListDialog(self._window)
+            self._check_list.copy_requested.connect(self._clipboard.copy)
+        self._check_list.render(self._view)
+        _bring_up(self._check_list)
+
+    @Slot()
+    def show_shortcuts(self) -> None:
+        """Open the list of keyboard shortcuts."""
+        _show_once(ShortcutsDialog(self._window.menus.shortcuts(), self._window))
+
+    @Slot()
+    def show_about(self) -> None:
+        """Open the dialog about this program."""
+        dialog = AboutDialog(licence_text(), self._window)
+        dialog.copy_requested.connect(self._clipboard.copy)
+        _show_once(dialog)
+
+    @Slot(object)
+    def act(self, action: NoticeAction) -> None:
+        """Do what a notice offers and the window can."""
+        if action is NoticeAction.SHOW_ISSUED_TOKENS:
+            self.show_issued_tokens()
+        elif action is NoticeAction.SHOW_TIMELINE:
+            self._window.timeline_panel.set_folded(False)
+        elif action is NoticeAction.EDIT_PROFILE:
+            self.edit_profile()
+        elif action is NoticeAction.PASTE_REDIRECT:
+            self._window.request_token_card.reveal_paste_field()
+
+    @Slot(object)
+    def render(self, view: SessionView) -> None:
+        """Hand a view to the dialogs that are open."""
+        for dialog in (self._issued, self._check_list):
+            if dialog is not None and dialog.isVisible():
+                dialog.render(view)
+
+    @property
+    def _view(self) -> SessionView:
+        return self._session.board.view
+
+    def _edit(self, profile: Profile, *, is_new: bool) -> None:
+        if self._editor is not None:
+            _bring_up(self._editor)
+            return
+        view = self._view
+        others = tuple(known.name for known in view.profiles if known.profile_id != profile.profile_id)
+        editor = ProfileEditor(
+            profile,
+            is_new=is_new,
+            has_secret=bool(view.application.consumer_secret) and not is_new,
+            kept_in=view.keyring.description,
+            other_names=others,
+            parent=self._window,
+        )
+        editor.saved.connect(self._session.profiles.save)
+        editor.copy_requested.connect(self._clipboard.copy)
+        self._session.profiles.draft_saved.connect(editor.accept_saved)
+        self._session.profiles.draft_refused.connect(self._on_draft_refused)
+        editor.finished.connect(self._on_editor_finished)
+        self._editor = editor
+        editor.open()
+
+    @Slot(object)
+    def _on_draft_refused(self, error: FlowError) -> None:
+        if self._editor is not None:
+            message = message_of(error)
+            self._editor.show_failure(message.title, message.text, message.advice)
+
+    @Slot(int)
+    def _on_editor_finished(self, _result: int) -> None:
+        editor, self._editor = self._editor, None
+        if editor is not None:
+            self._session.profiles.draft_refused.disconnect(self._on_draft_refused)
+            editor.deleteLater()
+
+
+def _bring_up(dialog: QDialog) -> None:
+    dialog.show()
+    dialog.raise_()
+    dialog.activateWindow()
+
+
+def _show_once(dialog: QDialog) -> None:
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.show()

@@ -1,0 +1,122 @@
+"""The one value that the window shows, and the only place where it changes."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+
+from gui.concur.errors import FlowError
+from gui.notices import Happening, Notice, NoticeAction, Severity
+from gui.session.controls import controls_of, next_control_of
+from gui.session_state import State, next_state
+from gui.session_view import SessionView
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gui.concur.models import RequestToken
+    from gui.flow.revoking import Revocation
+    from gui.session_state import Event
+    from gui.session_view import ShownToken
+
+_NOTICES_KEPT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class FlowMemory:
+    """Where the flow of one profile stands; each profile has one of its own."""
+
+    state: State = State.UNCONFIGURED
+    request_token: RequestToken | None = None
+    shown: ShownToken | None = None
+    revocation: Revocation | None = None
+
+
+class Board(QObject):
+    """Holds the view. Every change is told at once and whole; for the GUI thread alone."""
+
+    changed = Signal(object)
+    """The new SessionView."""
+
+    def __init__(self, report_fault: Callable[[Exception], None], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._view = SessionView()
+        self._report_fault = report_fault
+        self._notice_ids = itertools.count(1)
+
+    @property
+    def view(self) -> SessionView:
+        """What is shown now."""
+        return self._view
+
+    def update(self, **changes: Any) -> None:  # noqa: ANN401  # the fields of SessionView, each with its type
+        """Change fields of the view; what may be pressed follows from them."""
+        view = replace(self._view, **changes)
+        controls = controls_of(view)
+        view = replace(view, controls=controls, next_control=next_control_of(view, controls))
+        if view != self._view:
+            self._view = view
+            self.changed.emit(view)
+
+    def apply(self, *events: Event, **changes: Any) -> None:  # noqa: ANN401  # as for update
+        """Go where events lead, and change fields along with it. Raises EventNotAllowed; then nothing has changed."""
+        state = self._view.state
+        for event in events:
+            state = next_state(state, event)
+        self.update(state=state, **changes)
+
+    def memory(self) -> FlowMemory:
+        """Return what is to be kept of this flow while another profile is shown."""
+        view = self._view
+        state = State.STOPPED if view.state is State.WAITING else view.state  # the listener is the window's, not its
+        return FlowMemory(state, view.request_token, view.shown, view.revocation)
+
+    def tell(
+        self,
+        severity: Severity,
+        subject: FlowError | Happening,
+        fact: str = "",
+        *,
+        actions: tuple[NoticeAction, ...] = (),
+        more: tuple[FlowError, ...] = (),
+    ) -> None:
+        """Show a notice. One that says the same as an earlier one takes its place."""
+        notice = Notice(next(self._notice_ids), severity, subject, fact, actions, more)
+        others = [old for old in self._view.notices if not _says_the_same(old, notice)]
+        self.update(notices=(*others, notice)[-_NOTICES_KEPT:])
+
+    def tell_failure(self, error: Exception, *actions: NoticeAction, more: tuple[FlowError, ...] = ()) -> None:
+        """Show what went wrong; what is no expected error is a mistake of this program and goes to the log as well."""
+        if isinstance(error, FlowError):
+            self.tell(Severity.ERROR, error, actions=actions, more=more)
+        else:
+            self._report_fault(error)
+            self.tell(
+                Severity.ERROR,
+                Happening.PROGRAM_FAULT,
+                type(error).__name__,
+                actions=(NoticeAction.SHOW_ISSUED_TOKENS,),
+                more=more,
+            )
+
+    def dismiss(self, notice_id: int) -> None:
+        """Take a notice away."""
+        self.update(notices=tuple(notice for notice in self._view.notices if notice.notice_id != notice_id))
+
+    def dismiss_about(self, *kinds: type[FlowError] | Happening) -> None:
+        """Take away what is no longer true: notices of these errors and happenings."""
+        self.update(notices=tuple(notice for notice in self._view.notices if not _is_about(notice, kinds)))
+
+
+def _says_the_same(old: Notice, new: Notice) -> bool:
+    if isinstance(new.subject, Happening):
+        return old.subject is new.subject
+    return type(old.subject) is type(new.subject)
+
+
+def _is_about(notice: Notice, kinds: tuple[type[FlowError] | Happening, ...]) -> bool:
+    errors = tuple(kind for kind in kinds if isinstance(kind, type))
+    return notice.subject in kinds or isinstance(notice.subject, errors)

@@ -1,0 +1,56 @@
+"""What may be pressed, and what is next: the table of `session_state`, narrowed by what else is known."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gui.loopback.errors import RedirectUrlError
+from gui.session_state import NEXT_CONTROL, Control, State, controls_for
+from gui.session_view import ListenerStatus
+
+if TYPE_CHECKING:
+    from gui.session_view import SessionView
+
+_WAYS_TO_A_REQUEST_TOKEN = frozenset({Control.SIMULATE_APP_CENTER, Control.OPEN_BROWSER, Control.PASTE_REDIRECT})
+_BEFORE_A_REQUEST_TOKEN = frozenset({State.STOPPED, State.WAITING})
+
+
+def controls_of(view: SessionView) -> frozenset[Control]:
+    """Return what may be pressed in the window."""
+    if view.starting:
+        return frozenset()
+    more = set()
+    if view.listener.status is ListenerStatus.LISTENING:
+        more.add(Control.STOP_LISTENER)  # it stays up beside a token, to answer a reloaded page
+    if is_paste_only(view) and view.state is State.STOPPED:
+        more.add(Control.OPEN_BROWSER)
+    return (controls_for(view.state) | more) - _barred(view)
+
+
+def _barred(view: SessionView) -> frozenset[Control]:
+    """Return what the state would allow, and something else does not."""
+    no_document = view.shown is None or view.shown.document is None
+    no_refresh = view.shown is None or view.shown.live.refresh_token is None or not view.application.consumer_secret
+    reasons: tuple[tuple[bool, frozenset[Control]], ...] = (
+        (view.listener.status is not ListenerStatus.OFF or is_paste_only(view), frozenset({Control.START_LISTENER})),
+        (not view.simulated, frozenset({Control.SIMULATE_APP_CENTER})),
+        (view.simulating, _WAYS_TO_A_REQUEST_TOKEN),
+        (no_refresh, frozenset({Control.REFRESH})),
+        (no_document, frozenset({Control.SAVE_DOCUMENT})),
+        (view.activity is not None and view.activity.cancelling, frozenset({Control.CANCEL})),
+    )
+    return frozenset().union(*(controls for holds, controls in reasons if holds))
+
+
+def next_control_of(view: SessionView, controls: frozenset[Control]) -> Control | None:
+    """Return the one next thing to do, if it can be done now."""
+    wanted = NEXT_CONTROL[view.state]
+    paste_only = view.state in _BEFORE_A_REQUEST_TOKEN and is_paste_only(view)
+    if paste_only or (wanted is Control.SIMULATE_APP_CENTER and not view.simulated):
+        wanted = Control.OPEN_BROWSER
+    return wanted if wanted in controls else None
+
+
+def is_paste_only(view: SessionView) -> bool:
+    """Whether the redirect URL leads elsewhere than to a listener of ours: then the redirect is pasted."""
+    return isinstance(view.listener.problem, RedirectUrlError)

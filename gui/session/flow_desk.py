@@ -1,0 +1,220 @@
+"""From request token to access token: exchange, refresh, probe; and back to the start."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from gui.concur.errors import FlowError, RequestCancelled, WireError
+from gui.concur.models import Operation
+from gui.flow.issuing import exchange_and_store, live_token, refresh_and_store
+from gui.notices import Happening, NoticeAction, Severity
+from gui.session_state import Event, State
+from gui.session_view import ShownToken
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gui.concur.cancellation import Cancellation
+    from gui.concur.models import HttpExchange, LiveToken
+    from gui.flow.connection import Connection
+    from gui.flow.issuing import Issued
+    from gui.session.board import Board
+    from gui.session.current_call import CurrentCall
+    from gui.session.revoke_desk import RevokeDesk
+    from gui.store.issued_entry import IssuedToken
+    from gui.workers.jobs import Jobs
+
+_SHOW = (NoticeAction.SHOW_ISSUED_TOKENS, NoticeAction.SHOW_TIMELINE)
+
+
+class FlowDesk(QObject):
+    """One call at a time, as the table of states has it."""
+
+    flow_ended = Signal()
+    """The flow is back at its start: the listener may wait again."""
+    token_changed = Signal()
+    """The journal has changed, or may have."""
+
+    def __init__(
+        self,
+        board: Board,
+        jobs: Jobs,
+        call: CurrentCall,
+        revoking: RevokeDesk,
+        connection: Callable[[], Connection],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._board = board
+        self._jobs = jobs
+        self._call = call
+        self._revoking = revoking
+        self._connection = connection
+
+    @Slot()
+    def exchange(self) -> None:
+        """Exchange the request token that is held."""
+        request_token, connection = self._board.view.request_token, self._connection()
+        if self._board.view.state is not State.RECEIVED or request_token is None:
+            return
+
+        def work(cancellation: Cancellation) -> Issued:
+            return exchange_and_store(connection, request_token, cancellation)
+
+        self._call.begin(
+            Operation.EXCHANGE,
+            Event.EXCHANGE_STARTED,
+            work,
+            self._on_issued,
+            self._on_exchange_failed,
+            on_lost=self._on_exchange_lost,
+            on_late=self._on_late,
+        )
+
+    @Slot()
+    def refresh(self) -> None:
+        """Get a new access token for the one that is shown."""
+        shown, connection = self._board.view.shown, self._connection()
+        if self._board.view.state is not State.CONNECTED or shown is None:
+            return
+
+        def work(cancellation: Cancellation) -> Issued:
+            return refresh_and_store(connection, shown.token, cancellation)
+
+        self._call.begin(
+            Operation.REFRESH,
+            Event.REFRESH_STARTED,
+            work,
+            self._on_issued,
+            self._on_refresh_failed,
+            on_lost=self._on_refresh_lost,
+            on_late=self._on_late,
+        )
+
+    @Slot()
+    def probe(self) -> None:
+        """Try the token with one harmless call."""
+        shown, connection = self._board.view.shown, self._connection()
+        if self._board.view.state is not State.CONNECTED or shown is None:
+            return
+
+        def work(cancellation: Cancellation) -> HttpExchange:
+            return connection.contract.probe(connection.transport, shown.live, cancellation)
+
+        self._call.begin(
+            Operation.PROBE,
+            Event.PROBE_STARTED,
+            work,
+            self._on_probed,
+            self._on_probe_failed,
+            on_lost=self._on_probe_lost,
+        )
+
+    @Slot()
+    def drop_request_token(self) -> None:
+        """Let the request token go unused."""
+        if self._board.view.state is State.RECEIVED:
+            self._board.apply(Event.REQUEST_TOKEN_DROPPED, request_token=None)
+            self.flow_ended.emit()
+
+    @Slot()
+    def start_over(self) -> None:
+        """Go back to the start. A live token stays listed."""
+        if self._board.view.state in {State.CONNECTED, State.REVOKED, State.AT_RISK}:
+            self._board.dismiss_about(WireError, Happening.TOKEN_WORKS, Happening.REVOKED_AFTER_FAILURE)
+            self._board.apply(Event.STARTED_OVER, request_token=None, shown=None, revocation=None)
+            self.flow_ended.emit()
+
+    def open_token(self, token: IssuedToken) -> None:
+        """Take up a token of the list, of the profile that is shown. Reads it from the keyring first."""
+        connection = self._connection()
+
+        def work(_cancellation: Cancellation) -> LiveToken:
+            return live_token(connection, token)
+
+        def on_success(live: LiveToken) -> None:
+            if self._board.view.activity is None and self._board.view.profile.profile_id == token.profile_id:
+                self._take_up(token, live)
+
+        self._jobs.start(work, on_success, self._board.tell_failure)
+
+    @Slot(str)
+    def on_token_gone(self, token_id: str) -> None:
+        """Stop showing a token that was forgotten or revoked from the list."""
+        shown = self._board.view.shown
+        if shown is not None and shown.token.token_id == token_id:
+            self.start_over()
+
+    def _take_up(self, token: IssuedToken, live: LiveToken) -> None:
+        state = self._board.view.state
+        before: tuple[Event, ...] = ()
+        if state in {State.CONNECTED, State.AT_RISK}:
+            before = (Event.STARTED_OVER,)
+        elif state is State.RECEIVED:
+            before = (Event.REQUEST_TOKEN_DROPPED,)
+        shown = ShownToken(token, live, None)
+        self._board.apply(*before, Event.TOKEN_OPENED, shown=shown, request_token=None, revocation=None)
+
+    # Outcomes
+
+    def _on_issued(self, issued: Issued) -> None:
+        shown = ShownToken(issued.token, issued.live, issued.document, issued.document.answer)
+        event = Event.FAILED_AFTER_ISSUE if issued.failures else Event.TOKEN_STORED
+        self._board.apply(event, activity=None, shown=shown, revocation=None)
+        if issued.failures:
+            self._revoking.meet_failure_after_issue(issued.failures)
+        self.token_changed.emit()
+
+    def _on_exchange_failed(self, error: Exception) -> None:
+        if _never_left(error):
+            self._board.apply(Event.EXCHANGE_NOT_SENT, activity=None)
+            self._tell(error)
+        else:
+            self._give_up_exchange(error)
+
+    def _give_up_exchange(self, error: Exception) -> None:
+        self._board.apply(Event.EXCHANGE_FAILED, activity=None, request_token=None)
+        self.flow_ended.emit()
+        self._tell(error)
+
+    def _on_refresh_failed(self, error: Exception) -> None:
+        self._board.apply(Event.REFRESH_FAILED, activity=None)
+        self._tell(error)
+
+    def _on_probed(self, answer: HttpExchange) -> None:
+        self._board.apply(Event.PROBE_ENDED, activity=None)
+        self._board.tell(Severity.SUCCESS, Happening.TOKEN_WORKS, answer.host)
+
+    def _on_probe_failed(self, error: Exception) -> None:
+        self._board.apply(Event.PROBE_ENDED, activity=None)
+        self._tell(error)
+
+    def _on_exchange_lost(self) -> None:
+        # It may have been sent: nobody has its record yet.
+        self._give_up_exchange(self._cancelled(Operation.EXCHANGE))
+
+    def _on_refresh_lost(self) -> None:
+        self._on_refresh_failed(self._cancelled(Operation.REFRESH))
+
+    def _on_probe_lost(self) -> None:
+        self._on_probe_failed(self._cancelled(Operation.PROBE))
+
+    def _on_late(self, _issued: Issued) -> None:
+        self._board.tell(Severity.WARNING, Happening.CAME_LATE, actions=(NoticeAction.SHOW_ISSUED_TOKENS,))
+        self.token_changed.emit()
+
+    def _tell(self, error: Exception) -> None:
+        self._board.tell_failure(error, *_SHOW)
+        self.token_changed.emit()
+
+    def _cancelled(self, operation: Operation) -> RequestCancelled:
+        return RequestCancelled(operation=operation, host=self._board.view.application.base_url.partition("//")[2])
+
+
+def _never_left(error: Exception) -> bool:
+    """Whether a failed exchange was not even sent: then the request token is as good as before."""
+    if isinstance(error, WireError):
+        return error.exchange is None or not error.exchange.sent
+    return isinstance(error, FlowError)

@@ -1,0 +1,149 @@
+"""Revoke, prove, wipe for the token that is shown; at once where something failed after it was issued."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from gui.concur.errors import RequestCancelled
+from gui.concur.models import Operation
+from gui.flow.revoking import Tick, events_of, revoke_chain
+from gui.notices import Happening, NoticeAction, Severity
+from gui.session_state import Event, State
+from gui.workers.mailbox import Mailbox
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gui.concur.cancellation import Cancellation
+    from gui.concur.errors import FlowError
+    from gui.flow.connection import Connection
+    from gui.flow.revoking import ChainRevocation, Revocation
+    from gui.session.board import Board
+    from gui.session.current_call import CurrentCall
+
+_BROKE_OFF = {
+    State.REVOKING: (Event.REVOKE_FAILED,),
+    State.PROVING: (Event.FAILED_AFTER_ISSUE,),
+    State.WIPING: (Event.LOCAL_COPY_KEPT,),
+}
+_WAYS_ON = (NoticeAction.REVOKE, NoticeAction.SHOW_ISSUED_TOKENS, NoticeAction.SHOW_TIMELINE)
+
+
+class RevokeDesk(QObject):
+    """Follows a revoke through its three ticks."""
+
+    token_changed = Signal()
+    """The journal has changed, or may have."""
+    revoke_ended = Signal()
+    """One way or the other."""
+
+    def __init__(
+        self,
+        board: Board,
+        call: CurrentCall,
+        connection: Callable[[], Connection],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._board = board
+        self._call = call
+        self._connection = connection
+        self._failures: tuple[FlowError, ...] = ()
+        """What failed after the token was issued, where it is being revoked for that."""
+        self._events_applied = 0
+        self._progress: Mailbox[tuple[Cancellation, Revocation]] = Mailbox(self._on_progress, self)
+
+    @Slot()
+    def revoke(self) -> None:
+        """Revoke the token that is shown, and the older ones that it came from."""
+        self._revoke(())
+
+    @Slot()
+    def keep_token(self) -> None:
+        """Keep a token at risk: the user has decided."""
+        if self._board.view.state is State.AT_RISK:
+            self._board.apply(Event.TOKEN_KEPT, notices=())
+
+    def meet_failure_after_issue(self, failures: tuple[FlowError, ...]) -> None:
+        """Revoke at once where the profile says so, otherwise offer it: the App Center Flow page asks for that."""
+        if self._board.view.profile.revoke_on_failure:
+            self._revoke(failures)
+        else:
+            first, *more = failures
+            self._board.tell_failure(first, NoticeAction.REVOKE, NoticeAction.KEEP_TOKEN, more=tuple(more))
+
+    def close(self) -> None:
+        """Follow nothing more."""
+        self._progress.close()
+
+    def _revoke(self, failures: tuple[FlowError, ...]) -> None:
+        shown, connection = self._board.view.shown, self._connection()
+        if self._board.view.state not in {State.CONNECTED, State.AT_RISK} or shown is None:
+            return
+        self._failures = failures
+        self._events_applied = 0
+
+        def work(cancellation: Cancellation) -> ChainRevocation:
+            def on_progress(revocation: Revocation) -> None:
+                self._progress.post((cancellation, revocation))
+
+            return revoke_chain(connection, shown.token, on_progress=on_progress, cancellation=cancellation)
+
+        self._board.update(revocation=None)
+        self._call.begin(
+            Operation.REVOKE, Event.REVOKE_STARTED, work, self._on_revoked, self._on_broke_off, on_lost=self._on_lost
+        )
+
+    def _on_progress(self, batch: tuple[tuple[Cancellation, Revocation], ...]) -> None:
+        for cancellation, revocation in batch:
+            # The last tick waits for the end of the job: older tokens may still be under way.
+            if self._call.is_of(cancellation) and revocation.local_copy is Tick.PENDING:
+                self._follow(revocation, over=False)
+
+    def _follow(self, revocation: Revocation, *, over: bool) -> None:
+        """Walk on in the table as far as a revocation has come."""
+        events = events_of(revocation, over=over)
+        fresh, self._events_applied = events[self._events_applied :], max(self._events_applied, len(events))
+        for event in fresh:
+            self._board.apply(event)
+        self._board.update(revocation=revocation)
+
+    def _on_revoked(self, outcome: ChainRevocation) -> None:
+        self._follow(outcome.newest, over=True)
+        if self._board.view.state is State.REVOKED:
+            self._board.update(activity=None, shown=None)
+            self._tell_revoked(outcome.newest)
+            if outcome.older is not None:
+                first, *more = outcome.older.errors
+                self._board.tell_failure(first, *_WAYS_ON[1:], more=tuple(more))
+        else:
+            self._board.update(activity=None)
+            first, *more = (*outcome.newest.errors, *self._failures)
+            self._board.tell_failure(first, *_WAYS_ON, more=tuple(more))
+        self.token_changed.emit()
+        self.revoke_ended.emit()
+
+    def _tell_revoked(self, revocation: Revocation) -> None:
+        show = (NoticeAction.SHOW_TIMELINE,)
+        if self._failures:
+            errors = (*self._failures, *revocation.errors)
+            self._board.tell(Severity.WARNING, Happening.REVOKED_AFTER_FAILURE, actions=show, more=errors)
+        elif revocation.local_copy is not Tick.DONE and revocation.errors:
+            self._board.tell_failure(revocation.errors[-1], NoticeAction.SHOW_ISSUED_TOKENS)
+        elif revocation.refused is not Tick.DONE:
+            self._board.tell(Severity.WARNING, Happening.REVOKE_UNPROVEN, actions=show, more=revocation.errors)
+
+    def _on_broke_off(self, error: Exception) -> None:
+        """Meet a mistake of this program in the middle of a revoke: the token counts as live."""
+        self._board.apply(*_BROKE_OFF.get(self._board.view.state, ()), activity=None)
+        if self._board.view.state is State.REVOKED:
+            self._board.update(shown=None)
+        self._board.tell_failure(error, *_WAYS_ON)
+        self.token_changed.emit()
+        self.revoke_ended.emit()
+
+    def _on_lost(self) -> None:
+        host = self._board.view.application.base_url.partition("//")[2]
+        self._on_broke_off(RequestCancelled(operation=Operation.REVOKE, host=host))

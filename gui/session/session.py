@@ -1,0 +1,183 @@
+"""The session: all desks on one board, connected with each other; started after the first paint, stopped at the end."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from gui.concur.models import Application
+from gui.flow.connection import Connection, contract_named
+from gui.flow.recovery import WINDOW
+from gui.notices import NoticeAction
+from gui.session.board import Board
+from gui.session.current_call import CurrentCall
+from gui.session.files_desk import FilesDesk
+from gui.session.flow_desk import FlowDesk
+from gui.session.keyring_desk import KeyringDesk
+from gui.session.listener_desk import ListenerDesk
+from gui.session.profiles_desk import ProfilesDesk
+from gui.session.revoke_desk import RevokeDesk
+from gui.session.sandbox_host import SandboxHost
+from gui.session.tokens_desk import TokensDesk
+from gui.store.errors import ProfileUnknown
+from gui.workers.jobs import Jobs
+
+if TYPE_CHECKING:
+    from gui.concur.cancellation import Cancellation
+    from gui.session.parts import SessionParts
+    from gui.session_requests import NoticeChoice
+    from gui.store.issued_entry import IssuedToken
+
+STOP_LIMIT_S = 1.0
+"""How long the end waits for jobs that were called off."""
+
+
+class Session(QObject):
+    """The only writer of state. The window is connected to its desks by `wiring`, and knows none of them."""
+
+    action_wanted = Signal(object)
+    """A NoticeAction that is the window's to do: show a dialog, or a part of the window."""
+
+    def __init__(self, parts: SessionParts, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._parts = parts
+        self.jobs = Jobs(self)
+        self.sandbox = SandboxHost(parts.report_fault)
+        self.board = Board(parts.report_fault, self)
+        self.tokens = TokensDesk(self.board, self.jobs, parts, self)
+        self.listener = ListenerDesk(self.board, self.jobs, parts, self.sandbox, self)
+        self.call = CurrentCall(self.board, self.jobs, parts, self)
+        self.revoking = RevokeDesk(self.board, self.call, self._connection, self)
+        self.flow = FlowDesk(self.board, self.jobs, self.call, self.revoking, self._connection, self)
+        self.profiles = ProfilesDesk(self.board, self.jobs, parts, self.sandbox, self)
+        self.keyring = KeyringDesk(self.board, self.jobs, parts, self)
+        self.files = FilesDesk(self.board, self.jobs, parts, self)
+        self._listens_when_ready = False
+        self._connect()
+
+    def _connect(self) -> None:
+        self.listener.request_token_received.connect(self._on_request_token_received)
+        self.flow.flow_ended.connect(self._on_flow_ended)
+        self.flow.token_changed.connect(self.tokens.review)
+        self.revoking.token_changed.connect(self.tokens.review)
+        self.tokens.forgotten.connect(self.flow.on_token_gone)
+        self.tokens.revoked.connect(self.flow.on_token_gone)
+        self.profiles.profile_shown.connect(self._on_profile_shown)
+        self.keyring.settled.connect(self._on_keyring_settled)
+        self.profiles.application_ready.connect(self._on_application_ready)
+
+    def start(self, last_profile_id: str) -> None:
+        """Start the sandbox, read the profiles, ask the keyring. Returns at once."""
+
+        def work(_cancellation: Cancellation) -> str:
+            return self.sandbox.start()
+
+        self.jobs.start(work, self._on_sandbox_started, self.board.tell_failure)
+        self.profiles.load(last_profile_id)
+        self.keyring.start()
+
+    def stop(self) -> bool:
+        """Stop the listener, all jobs and the sandbox, in that order. Returns whether every job has ended."""
+        self.listener.stop_now()
+        self.revoking.close()
+        ended = self.jobs.stop(STOP_LIMIT_S)
+        self.sandbox.stop()
+        return ended
+
+    @Slot(str)
+    def revoke_issued(self, token_id: str) -> None:
+        """Revoke a token of the list: the one that is shown with its ticks, any other beside it."""
+        shown = self.board.view.shown
+        if shown is not None and shown.token.token_id == token_id:
+            self.revoking.revoke()
+        else:
+            self.tokens.revoke(token_id)
+
+    @Slot(str)
+    def open_issued(self, token_id: str) -> None:
+        """Show a token of the list in the window, under its own profile and no other."""
+        token = self.tokens.find(token_id)
+        if token is None or self.board.view.activity is not None:
+            return
+        if not any(profile.profile_id == token.profile_id for profile in self.board.view.profiles):
+            self.board.tell_failure(ProfileUnknown(profile_id=token.profile_id), NoticeAction.SHOW_ISSUED_TOKENS)
+            return
+        self.profiles.select(token.profile_id)
+        self.flow.open_token(token)
+
+    @Slot(object)
+    def act_on_notice(self, choice: NoticeChoice) -> None:
+        """Do what a button of a notice says, and take the notice away."""
+        self.board.dismiss(choice.notice_id)
+        if choice.action is NoticeAction.REVOKE:
+            self.revoking.revoke()
+        elif choice.action is NoticeAction.KEEP_TOKEN:
+            self.revoking.keep_token()
+        elif choice.action is NoticeAction.TRY_KEYRING_AGAIN:
+            self.keyring.try_again()
+        elif choice.action is NoticeAction.USE_FREE_PORT:
+            self.listener.start_on_free_port()
+        else:
+            self.action_wanted.emit(choice.action)
+
+    @Slot(int)
+    def dismiss_notice(self, notice_id: int) -> None:
+        """Take a notice away."""
+        self.board.dismiss(notice_id)
+
+    def undecided_tokens(self) -> tuple[IssuedToken, ...]:
+        """Return live tokens that were issued to this window: what is to become of them is asked at the end."""
+        live = self.board.view.issued.live
+        return tuple(token for token in live if token.pid == os.getpid() and token.purpose == WINDOW)
+
+    def _connection(self) -> Connection:
+        view = self.board.view
+        return Connection(
+            profile_id=view.profile.profile_id,
+            profile_name=view.profile.name,
+            purpose=WINDOW,
+            application=Application(
+                base_url=view.application.base_url,
+                consumer_key=view.application.consumer_key,
+                consumer_secret=view.application.consumer_secret,
+                redirect_url=view.profile.redirect_url,
+                scopes=view.profile.scopes,
+            ),
+            contract=contract_named(view.profile.contract),
+            transport=self._parts.transport,
+            tokens=self._parts.tokens,
+        )
+
+    def _on_sandbox_started(self, _base_url: str) -> None:
+        if self.board.view.simulated and not self.board.view.starting:
+            self.profiles.show_again()
+
+    @Slot()
+    def _on_profile_shown(self) -> None:
+        self.listener.show_profile()
+        self._listens_when_ready = self.board.view.simulated
+
+    @Slot()
+    def _on_keyring_settled(self) -> None:
+        self.tokens.recover()
+        if not self.board.view.starting and not self.board.view.simulated:
+            self.profiles.show_again()
+
+    @Slot()
+    def _on_request_token_received(self) -> None:
+        if self.board.view.profile.exchange_at_once:
+            self.flow.exchange()
+
+    @Slot()
+    def _on_flow_ended(self) -> None:
+        self.profiles.judge_application()
+        self.listener.wait_again()
+
+    @Slot()
+    def _on_application_ready(self) -> None:
+        """Listen without being asked where nothing real is behind it: for the built-in sandbox, when it is shown."""
+        if self._listens_when_ready:
+            self._listens_when_ready = False
+            self.listener.start()

@@ -1,0 +1,156 @@
+"""Issued tokens of all profiles: listed, revoked, forgotten; and what an earlier run left."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from gui.flow.connection import connection_for_token
+from gui.flow.recovery import recover
+from gui.flow.revoking import Tick, revoke_and_prove
+from gui.notices import Happening, NoticeAction, Severity
+from gui.store.errors import IssuedTokenUnknown
+from gui.store.profile import BUILT_IN_PROFILE_ID
+
+if TYPE_CHECKING:
+    from gui.concur.cancellation import Cancellation
+    from gui.flow.connection import Connection
+    from gui.flow.recovery import Recovery
+    from gui.flow.revoking import Revocation
+    from gui.session.board import Board
+    from gui.session.parts import SessionParts
+    from gui.store.issued_entry import IssuedToken
+    from gui.store.token_review import Review
+    from gui.workers.jobs import Jobs
+
+
+class TokensDesk(QObject):
+    """Every call of the journal may wait for keyring and disk, so each is a job."""
+
+    forgotten = Signal(str)
+    """Id of a token whose local copy was wiped without a revoke."""
+    revoked = Signal(str)
+    """Id of a token that `revoke` has ended."""
+    revoke_failed = Signal(str)
+    """Id of one that it has not: it may live on."""
+
+    def __init__(self, board: Board, jobs: Jobs, parts: SessionParts, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._board = board
+        self._jobs = jobs
+        self._parts = parts
+        self._recovered = False
+        self._reviews_asked = 0
+
+    @Slot()
+    def review(self) -> None:
+        """Read the journal anew; the first time, after the keyring has answered, clean up what a killed run left."""
+        self._reviews_asked += 1
+        asked = self._reviews_asked
+
+        def work(_cancellation: Cancellation) -> Review:
+            return self._parts.tokens.review()
+
+        def on_success(review: Review) -> None:
+            if asked == self._reviews_asked:  # an older answer must not take the place of a newer one
+                self._board.update(issued=review)
+
+        self._jobs.start(work, on_success, self._board.tell_failure)
+
+    def recover(self) -> None:
+        """Clean up what a killed run left, once; then say what is live from before."""
+        if self._recovered:
+            self.review()
+            return
+        self._recovered = True
+
+        def work(_cancellation: Cancellation) -> Recovery:
+            return recover(self._parts.tokens, self._connection_for)
+
+        self._jobs.start(work, self._on_recovered, self._board.tell_failure)
+
+    def find(self, token_id: str) -> IssuedToken | None:
+        """Return a live token of the list as it was read last."""
+        return next((token for token in self._board.view.issued.live if token.token_id == token_id), None)
+
+    @Slot(str)
+    def revoke(self, token_id: str) -> None:
+        """Revoke a token of the list that is not the one shown in the window."""
+        token = self.find(token_id)
+        if token is None:
+            self._board.tell_failure(IssuedTokenUnknown(token_id=token_id))
+            self.revoke_failed.emit(token_id)
+            return
+
+        def work(cancellation: Cancellation) -> Revocation:
+            return revoke_and_prove(self._connection_for(token), token, cancellation=cancellation)
+
+        def on_success(revocation: Revocation) -> None:
+            self._set_busy(token_id, busy=False)
+            self._tell_revoked(token, revocation)
+
+        def on_error(error: Exception) -> None:
+            self._set_busy(token_id, busy=False)
+            self._board.tell_failure(error)
+            self.revoke_failed.emit(token_id)
+            self.review()
+
+        self._set_busy(token_id, busy=True)
+        self._jobs.start(work, on_success, on_error)
+
+    @Slot(str)
+    def forget(self, token_id: str) -> None:
+        """Wipe the local copy, of a note or of a token that may live on at Concur."""
+
+        def work(_cancellation: Cancellation) -> None:
+            self._parts.tokens.forget(token_id)
+
+        def on_success(_nothing: None) -> None:
+            self._set_busy(token_id, busy=False)
+            self.forgotten.emit(token_id)
+            self.review()
+
+        def on_error(error: Exception) -> None:
+            self._set_busy(token_id, busy=False)
+            self._board.tell_failure(error)
+            self.review()
+
+        self._set_busy(token_id, busy=True)
+        self._jobs.start(work, on_success, on_error)
+
+    def _on_recovered(self, recovery: Recovery) -> None:
+        self._reviews_asked += 1
+        self._board.update(issued=recovery.review)
+        from_before = [token for token in recovery.review.live if token.profile_id != BUILT_IN_PROFILE_ID]
+        for left in recovery.revoked:
+            if not left.revocation.ended_token and left.revocation.errors:
+                self._board.tell_failure(left.revocation.errors[0], NoticeAction.SHOW_ISSUED_TOKENS)
+        for problem in (*recovery.problems, *recovery.review.problems):
+            self._board.tell_failure(problem, NoticeAction.SHOW_ISSUED_TOKENS)
+        show = (NoticeAction.SHOW_ISSUED_TOKENS,)
+        if recovery.review.cut_off:
+            count = str(len(recovery.review.cut_off))
+            self._board.tell(Severity.WARNING, Happening.CUT_OFF_BEFORE, count, actions=show)
+        if from_before:
+            self._board.tell(Severity.INFO, Happening.LEFT_FROM_BEFORE, str(len(from_before)), actions=show)
+
+    def _tell_revoked(self, token: IssuedToken, revocation: Revocation) -> None:
+        first, *more = revocation.errors or (None,)
+        if not revocation.ended_token and first is not None:
+            self._board.tell_failure(first, NoticeAction.SHOW_TIMELINE, more=tuple(each for each in more if each))
+        elif revocation.refused is not Tick.DONE:
+            errors = tuple(error for error in revocation.errors)
+            self._board.tell(Severity.WARNING, Happening.REVOKE_UNPROVEN, more=errors)
+        else:
+            self._board.tell(Severity.SUCCESS, Happening.REVOKED, token.profile_name, more=revocation.errors)
+        ended = self.revoked if revocation.ended_token else self.revoke_failed
+        ended.emit(token.token_id)
+        self.review()
+
+    def _set_busy(self, token_id: str, *, busy: bool) -> None:
+        ids = self._board.view.issued_busy
+        self._board.update(issued_busy=ids | {token_id} if busy else ids - {token_id})
+
+    def _connection_for(self, token: IssuedToken) -> Connection:
+        return connection_for_token(token, self._parts.transport, self._parts.tokens)

@@ -1,0 +1,66 @@
+"""What is under way, since when, and a way to call it off."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from gui.messages import OPERATIONS
+from gui.session_state import Control
+from gui.widgets.parts import Button, ElidedLabel
+from gui.widgets.token_times import now_utc
+from gui.widgets.words import translated
+
+if TYPE_CHECKING:
+    from gui.session_view import Activity, SessionView
+    from gui.widgets.token_times import Clock
+
+_SECOND_MS = 1000
+
+
+class ActivityLine(QWidget):
+    """One line: "exchange of the request token, since 3 s", and Cancel."""
+
+    cancel_requested = Signal()
+
+    def __init__(self, clock: Clock = now_utc, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._now = clock
+        self._activity: Activity | None = None
+        self.text = ElidedLabel(role="muted")
+        self.cancel_button = Button(self.tr("Cancel"))
+        self.cancel_button.clicked.connect(self.cancel_requested)
+        self._seconds = QTimer(self)
+        self._seconds.setInterval(_SECOND_MS)
+        self._seconds.timeout.connect(self._on_second_passed)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self.text, 1)
+        row.addWidget(self.cancel_button)
+
+    def render(self, view: SessionView) -> None:  # type: ignore[override]  # Qt's own render is another thing
+        """Show the activity of a view."""
+        self._activity = view.activity
+        cancelling = view.activity is not None and view.activity.cancelling
+        self.cancel_button.setEnabled(Control.CANCEL in view.controls and view.activity is not None and not cancelling)
+        if view.activity is None:
+            self._seconds.stop()
+        elif not self._seconds.isActive():
+            self._seconds.start()
+        self._word()
+
+    def _word(self) -> None:
+        if self._activity is None:
+            self.text.set_whole_text("")
+            return
+        what = translated(OPERATIONS[self._activity.operation])
+        seconds = max(int((self._now() - self._activity.started_at).total_seconds()), 0)
+        template = self.tr("cancelling: {what}") if self._activity.cancelling else self.tr("{what}, since {seconds} s")
+        self.text.set_whole_text(template.format(what=what, seconds=seconds))
+
+    @Slot()
+    def _on_second_passed(self) -> None:
+        self._word()

@@ -1,0 +1,216 @@
+"""The parts of an access token as a form: URLs, tokens, times, where it is kept, and what is odd about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from gui.concur.models import Remark
+from gui.session_requests import CopyRequest
+from gui.session_state import Control
+from gui.session_view import SessionView
+from gui.store.issued_entry import KEPT_IN_KEYRING
+from gui.widgets.parts import Kind, plain_label, restyle
+from gui.widgets.token_times import (
+    MinuteClock,
+    expiry_of,
+    is_over,
+    left_text,
+    local_text_with_zone,
+    now_utc,
+    utc_text,
+)
+from gui.widgets.value_field import SecretField, ValueField
+from gui.widgets.words import remark_text
+
+if TYPE_CHECKING:
+    from gui.session_view import ShownToken
+    from gui.widgets.token_times import Clock
+
+
+class FieldsView(QScrollArea):
+    """The tab "Fields"."""
+
+    copy_requested = Signal(CopyRequest)
+    masking_requested = Signal()
+    """The secrets of the whole panel shall be masked."""
+
+    def __init__(self, clock: Clock = now_utc, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._now = clock
+        self._view = SessionView()
+        self._minutes = MinuteClock(self)
+        self._minutes.ticked.connect(self._on_minute_passed)
+        self.instance_url = ValueField(self.tr("Instance URL"))
+        self.access_token = SecretField(self.tr("Access token"))
+        self.refresh_token = SecretField(self.tr("Refresh token"))
+        self.consumer_key = ValueField(self.tr("Consumer key"))
+        self.base_url = ValueField(self.tr("Base URL"))
+        self.refresh_note = plain_label(role="small", wrap=True)
+        self.expires_utc = _fact()
+        self.expires_local = _fact()
+        self.left = _fact()
+        self.issued = _fact()
+        self.kept = _fact()
+        self.notes = plain_label(role="small", wrap=True)
+        self.remarks = plain_label(role="warning", wrap=True)
+        self._form = QWidget()
+        self._secrets = (self.access_token, self.refresh_token)
+        self._connect()
+        self._lay_out()
+
+    def render(self, view: SessionView) -> None:  # type: ignore[override]  # Qt's own render is another thing
+        """Show the token of a view."""
+        self._view = view
+        shown = view.shown
+        self._form.setVisible(shown is not None)
+        self._minutes.set_running(running=shown is not None and expiry_of(shown) is not None)
+        if shown is None:
+            for field in self._secrets:
+                field.set_value("")
+            return
+        self._fill_values(view, shown)
+        self._fill_refresh_token(shown)
+        self._fill_times(shown)
+        self._fill_notes(view, shown)
+
+    def set_revealed(self, revealed: bool) -> None:
+        """Show the secrets in it, or mask them."""
+        for field in self._secrets:
+            field.set_revealed(revealed)
+
+    def _connect(self) -> None:
+        for field in (self.instance_url, *self._secrets, self.consumer_key, self.base_url):
+            field.copy_requested.connect(self.copy_requested)
+        for secret in self._secrets:
+            secret.all_masking_requested.connect(self.masking_requested)
+
+    def _lay_out(self) -> None:
+        form = self._form
+        form.setProperty("role", "ground")
+        grid = QGridLayout()
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(4)
+        grid.setColumnStretch(1, 1)
+        refresh = QWidget()
+        above_note = QVBoxLayout(refresh)
+        above_note.setContentsMargins(0, 0, 0, 0)
+        above_note.setSpacing(0)
+        above_note.addWidget(self.refresh_token)
+        above_note.addWidget(self.refresh_note)
+        refresh.setFocusProxy(self.refresh_token)
+        rows: tuple[tuple[str, QWidget], ...] = (
+            (self.tr("Instance URL"), self.instance_url),
+            (self.tr("Access token"), self.access_token),
+            (self.tr("Refresh token"), refresh),
+            (self.tr("Expires (UTC)"), self.expires_utc),
+            (self.tr("Expires (local time)"), self.expires_local),
+            (self.tr("Time left"), self.left),
+            (self.tr("Issued"), self.issued),
+            (self.tr("Kept in"), self.kept),
+            (self.tr("Consumer key"), self.consumer_key),
+            (self.tr("Base URL"), self.base_url),
+        )
+        for number, (name, value) in enumerate(rows):
+            label = plain_label(name, role="muted")
+            label.setBuddy(value)
+            grid.addWidget(label, number, 0)
+            grid.addWidget(value, number, 1)
+        column = QVBoxLayout(form)
+        column.setContentsMargins(4, 4, 4, 4)
+        column.setSpacing(8)
+        column.addWidget(self.remarks)
+        column.addWidget(self.notes)
+        column.addLayout(grid)
+        column.addStretch(1)
+        self.setWidget(form)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        form.hide()
+
+    def _fill_values(self, view: SessionView, shown: ShownToken) -> None:
+        self.instance_url.set_value(shown.live.instance_url or "")
+        self.access_token.set_value(shown.live.access_token)
+        self.refresh_token.set_value(shown.live.refresh_token or "")
+        self.consumer_key.set_value(shown.token.consumer_key)
+        self.base_url.set_value(shown.live.base_url)
+        for field in self._secrets:
+            field.set_copying(allowed=Control.COPY_TOKEN in view.controls)
+        self.issued.setText(f"{utc_text(shown.token.issued_at)} · {local_text_with_zone(shown.token.issued_at)}")
+        self.kept.setText(self._place_of(view, shown))
+
+    def _place_of(self, view: SessionView, shown: ShownToken) -> str:
+        if shown.token.kept == KEPT_IN_KEYRING:
+            return view.keyring.description or self.tr("the system's keyring")
+        return self.tr("memory, for this session only")
+
+    def _fill_refresh_token(self, shown: ShownToken) -> None:
+        there = bool(shown.live.refresh_token)
+        self.refresh_token.setVisible(there)
+        note = ""
+        if not there:
+            note = self.tr("None came, so this token cannot be refreshed.")
+        elif shown.document is not None and shown.document.refresh_token is None:
+            note = self.tr("None came with this answer; the earlier one goes on working.")
+        self.refresh_note.setText(note)
+        self.refresh_note.setVisible(bool(note))
+
+    def _fill_times(self, shown: ShownToken) -> None:
+        expires_at = expiry_of(shown)
+        if expires_at is None:
+            as_it_came = shown.document.expiration_text if shown.document is not None else None
+            self.expires_utc.setText(as_it_came or self.tr("not known"))
+            self.expires_local.setText(self.tr("not known"))
+            self.left.setText(self.tr("not known"))
+            _colour(self.left, "")
+            return
+        now = self._now()
+        self.expires_utc.setText(utc_text(expires_at))
+        self.expires_local.setText(local_text_with_zone(expires_at))
+        over = is_over(expires_at, now)
+        self.left.setText(f"{Kind.WARNING.value} {left_text(expires_at, now)}" if over else left_text(expires_at, now))
+        _colour(self.left, "danger" if over else "")
+
+    def _fill_notes(self, view: SessionView, shown: ShownToken) -> None:
+        remarks = shown.document.remarks if shown.document is not None else ()
+        lines = [
+            f"{Kind.WARNING.value} {remark_text(remark)}"
+            for remark in remarks
+            # No remark after a refresh: the earlier one stays valid (concur-wire.md 1.3).
+            if remark is not Remark.REFRESH_TOKEN_MISSING or not shown.live.refresh_token
+        ]
+        _say(self.remarks, "\n".join(lines))
+        notes = []
+        if shown.document is None:
+            notes.append(self.tr("Opened from the list of issued tokens: the document itself is not kept."))
+        if view.simulated:
+            notes.append(self.tr("Issued by the simulated Concur: nothing here is worth anything outside."))
+        _say(self.notes, "\n".join(notes))
+
+    @Slot()
+    def _on_minute_passed(self) -> None:
+        if self._view.shown is not None:
+            self._fill_times(self._view.shown)
+
+
+def _fact() -> QLabel:
+    label = plain_label(wrap=True)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    label.setMinimumHeight(24)
+    return label
+
+
+def _say(label: QLabel, text: str) -> None:
+    label.setText(text)
+    label.setVisible(bool(text))
+
+
+def _colour(label: QLabel, role: str) -> None:
+    if label.property("role") != role:
+        label.setProperty("role", role)
+        restyle(label)

@@ -1,0 +1,115 @@
+"""Secrets on the screen: masked until shown, and masked again on their own."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
+
+from gui.concur.redaction import REDACTED, Redactor
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from gui.concur.models import LiveToken
+
+MARK = "•"
+LONGEST_MASK = 32
+TEXT_MASK = MARK * 24
+"""Stands for a secret within a text. Always the same: there the length is nobody's business either."""
+SHOWN_FOR_MS = 30_000
+
+_NAMED_VALUE = re.compile(
+    rb"(?i)<(?:[\w.-]+:)?(?:refresh_)?token(?:\s[^<>]*)?>(?=\s*[^<\s])(?:\s*<!\[CDATA\[)?([^<]+)"
+    rb"|\"(?:refresh_)?token\"\s*:\s*\"((?:[^\"\\]|\\.)*)"
+)
+
+
+def masked(secret: str) -> str:
+    """Return marks instead of a secret, at most 32 of them."""
+    return MARK * min(len(secret), LONGEST_MASK)
+
+
+def masked_text(text: str, secrets: Redactor) -> str:
+    """Return a text in which every secret that can be found in it is masked."""
+    return secrets.text(text).replace(REDACTED, TEXT_MASK)
+
+
+def redactor_of(live: LiveToken) -> Redactor:
+    """Return a redactor that knows this token alone."""
+    secrets = Redactor()
+    secrets.learn(live.access_token, live.refresh_token)
+    return secrets
+
+
+def text_of_body(body: bytes) -> str:
+    """Return bytes as text in the Unicode encoding that they are in; what is none is replaced."""
+    return body.decode(json.detect_encoding(body), errors="replace")
+
+
+def secret_bytes(body: bytes, live: LiveToken) -> tuple[range, ...] | None:
+    """Return where in a body its secrets lie; None where they cannot all be placed, for then nothing may be shown."""
+    if not json.detect_encoding(body).startswith("utf-8"):
+        return None
+    places = [_range_of(found) for found in _NAMED_VALUE.finditer(body)]
+    for secret in (live.access_token, live.refresh_token):
+        if secret:
+            places += [range(*found.span()) for found in re.finditer(re.escape(secret.encode()), body)]
+    rest, end = [], 0
+    for place in sorted(places, key=lambda place: place.start):
+        rest.append(body[end : place.start])
+        end = max(end, place.stop)
+    rest.append(body[end:])
+    # Whatever the redactor finds beside these is a secret in another spelling, whose bytes nobody has counted.
+    secrets = redactor_of(live)
+    # A name at the end of a piece is one whose value has been cut out of it: there is nothing left to find.
+    if any(REDACTED in secrets.text(piece.decode("utf-8", "replace").rstrip('"')) for piece in rest):
+        return None
+    return tuple(places)
+
+
+def _range_of(found: re.Match[bytes]) -> range:
+    return range(*found.span(1 if found[1] is not None else 2))
+
+
+class SecretReveal(QObject):
+    """Whether secrets are shown. They are masked again after 30 seconds, and when their window is left or hidden."""
+
+    changed = Signal(bool)
+    """Whether they are shown from now on."""
+
+    def __init__(self, host: QWidget, masked_after_ms: int = SHOWN_FOR_MS) -> None:
+        super().__init__(host)
+        self._shown = False
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(masked_after_ms)
+        self._timer.timeout.connect(self._on_timer_ended)
+        host.installEventFilter(self)
+
+    @property
+    def shown(self) -> bool:
+        """Whether secrets are shown now."""
+        return self._shown
+
+    def set_shown(self, shown: bool) -> None:
+        """Show or mask; to show once more starts the 30 seconds anew."""
+        if shown:
+            self._timer.start()
+        else:
+            self._timer.stop()
+        if shown != self._shown:
+            self._shown = shown
+            self.changed.emit(shown)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        # Qt hands the deactivation of a window down to every visible widget in it.
+        if event.type() in {QEvent.Type.WindowDeactivate, QEvent.Type.Hide}:
+            self.set_shown(shown=False)
+        return False
+
+    @Slot()
+    def _on_timer_ended(self) -> None:
+        self.set_shown(shown=False)

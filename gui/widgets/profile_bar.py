@@ -1,0 +1,192 @@
+"""The line at the top: which profile the window works with, and what can be done with profiles."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QHelpEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionComboBox,
+    QToolTip,
+    QWidget,
+)
+
+from gui.concur.data_centres import data_centre_of
+from gui.session_state import Control
+from gui.widgets.parts import Button, Chip, ElidedLabel, Kind, plain_tooltip
+from gui.widgets.theme import GRID
+from gui.widgets.words import translated
+
+if TYPE_CHECKING:
+    from gui.session_view import SessionView
+    from gui.store.profile import Profile
+
+_SHORTEST_NAME = 16
+"""Characters of a profile's name that have room at least."""
+_WIDEST = 36 * GRID
+
+
+class _NameChoice(QComboBox):
+    """Names that have no room are elided instead of cut."""
+
+    def initStyleOption(self, option: QStyleOptionComboBox) -> None:
+        super().initStyleOption(option)
+        place = QStyle.SubControl.SC_ComboBoxEditField
+        room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, place, self).width()
+        whole = self.currentText()
+        option.currentText = self.fontMetrics().elidedText(whole, Qt.TextElideMode.ElideMiddle, room - GRID)
+
+    def event(self, event: QEvent) -> bool:
+        # A tooltip that is set is read aloud as a description, the name for the second time.
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), plain_tooltip(self.currentText()), self)
+            return True
+        return super().event(event)
+
+
+class ProfileBar(QWidget):
+    """Chooses a profile and asks for changes to profiles. All signals come from what the user did."""
+
+    profile_chosen = Signal(str)
+    """Id of the profile."""
+    new_requested = Signal()
+    edit_requested = Signal()
+    duplicate_requested = Signal()
+    delete_requested = Signal()
+    import_requested = Signal()
+    export_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._listed: tuple[tuple[str, str], ...] = ()
+        self._shown_id = ""
+        self._choice = _NameChoice()
+        self._new = Button(self.tr("&New…"))
+        self._edit = Button(self.tr("Ed&it…"))
+        self._more = Button(self.tr("&More"))
+        self._menu = QMenu(self._more)
+        self._duplicate = self._entry(self.tr("&Duplicate"))
+        self._delete = self._entry(self.tr("D&elete…"))
+        self._menu.addSeparator()
+        self._import = self._entry(self.tr("&Import…"))
+        self._export = self._entry(self.tr("E&xport…"))
+        self._more.setMenu(self._menu)
+        self._simulated = Chip(self.tr("simulated Concur"), Kind.WARNING)
+        self._place = ElidedLabel(role="muted")
+        self._lay_out()
+        self._choice.activated.connect(self._on_choice_activated)
+        self._new.clicked.connect(self._on_new_clicked)
+        self._edit.clicked.connect(self._on_edit_clicked)
+        self._duplicate.triggered.connect(self._on_duplicate_triggered)
+        self._delete.triggered.connect(self._on_delete_triggered)
+        self._import.triggered.connect(self._on_import_triggered)
+        self._export.triggered.connect(self._on_export_triggered)
+
+    def render(self, view: SessionView) -> None:  # type: ignore[override]  # every widget of ours is rendered so
+        """Show the profile, where it leads, and what may be done now."""
+        self._list(view.profiles)
+        self._show_chosen(view.profile)
+        busy = view.starting or view.activity is not None
+        built_in = view.simulated
+        self._choice.setEnabled(not busy)
+        self._new.setEnabled(not busy)
+        self._edit.setEnabled(not busy and Control.EDIT_APPLICATION in view.controls)
+        self._more.setEnabled(not busy)
+        self._duplicate.setEnabled(not busy)
+        self._import.setEnabled(not busy)
+        self._delete.setEnabled(not (busy or built_in))
+        self._export.setEnabled(not (busy or built_in))
+        self._simulated.setVisible(built_in)
+        self._place.set_whole_text(self._place_of(view))
+
+    def _list(self, profiles: tuple[Profile, ...]) -> None:
+        ordered = sorted(profiles, key=lambda profile: not profile.built_in_sandbox)
+        wanted = tuple((profile.profile_id, profile.name) for profile in ordered)
+        if wanted == self._listed:
+            return
+        self._listed = wanted
+        self._choice.clear()
+        for profile_id, name in wanted:
+            self._choice.addItem(name, profile_id)
+            if len(name) > _SHORTEST_NAME:
+                index = self._choice.count() - 1
+                self._choice.setItemData(index, plain_tooltip(name), Qt.ItemDataRole.ToolTipRole)
+
+    def _show_chosen(self, profile: Profile) -> None:
+        self._shown_id = profile.profile_id
+        index = self._choice.findData(profile.profile_id)
+        if index != self._choice.currentIndex():
+            self._choice.setCurrentIndex(index)
+
+    def _place_of(self, view: SessionView) -> str:
+        legacy = view.profile.contract == "legacy"
+        contract = self.tr("legacy contract") if legacy else self.tr("current contract")
+        base_url = view.application.base_url or view.profile.base_url
+        centre = data_centre_of(base_url)
+        if centre is not None:
+            place = translated(centre.name)
+        else:
+            place = base_url or (self.tr("sandbox is starting") if view.simulated else self.tr("no base URL"))
+        return self.tr("{contract} · {place}").format(contract=contract, place=place)
+
+    @Slot(int)
+    def _on_choice_activated(self, index: int) -> None:
+        profile_id = self._choice.itemData(index)
+        if profile_id != self._shown_id:
+            self.profile_chosen.emit(profile_id)
+
+    @Slot()
+    def _on_new_clicked(self) -> None:
+        self.new_requested.emit()
+
+    @Slot()
+    def _on_edit_clicked(self) -> None:
+        self.edit_requested.emit()
+
+    @Slot()
+    def _on_duplicate_triggered(self) -> None:
+        self.duplicate_requested.emit()
+
+    @Slot()
+    def _on_delete_triggered(self) -> None:
+        self.delete_requested.emit()
+
+    @Slot()
+    def _on_import_triggered(self) -> None:
+        self.import_requested.emit()
+
+    @Slot()
+    def _on_export_triggered(self) -> None:
+        self.export_requested.emit()
+
+    def _entry(self, text: str) -> QAction:
+        action = QAction(text, self)
+        self._menu.addAction(action)
+        return action
+
+    def _lay_out(self) -> None:
+        label = QLabel(self.tr("&Profile"))
+        label.setBuddy(self._choice)
+        self._choice.setAccessibleName(self.tr("Profile"))
+        self._choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._choice.setMinimumContentsLength(_SHORTEST_NAME)
+        self._choice.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._choice.setMaximumWidth(_WIDEST)
+        self._more.setAccessibleName(self.tr("More about profiles"))
+        self._simulated.setToolTip(self.tr("Nothing here comes from Concur or goes there."))
+        self._place.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID)
+        layout.addWidget(label)
+        layout.addWidget(self._choice, 1)
+        for widget in (self._new, self._edit, self._more, self._simulated):
+            layout.addWidget(widget)
+        layout.addWidget(self._place, 1)

@@ -1,0 +1,142 @@
+"""The fields of a profile in their places; what is in them is judged by `profile_fields`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QRadioButton, QVBoxLayout, QWidget
+
+from gui.concur.data_centres import DATA_CENTRES
+from gui.store.secrets import SessionSecretStore
+from gui.widgets.field_box import FieldBox
+from gui.widgets.parts import Button
+from gui.widgets.scope_list import ScopeList
+from gui.widgets.secret_edit import SecretEdit
+from gui.widgets.theme import GRID
+from gui.widgets.trimmed_line import TrimmedLine
+from gui.widgets.words import translated
+
+if TYPE_CHECKING:
+    from gui.store.profile import Profile
+
+OWN_BASE_URL = len(DATA_CENTRES)
+"""Index of the entry for a base URL that is no data centre of Concur's."""
+
+
+class ProfileForm(QWidget):
+    """All fields. Of the built-in sandbox only the redirect URL and the two check boxes can be changed."""
+
+    def __init__(self, *, built_in: bool, can_remove: bool, kept_in: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._built_in = built_in
+        self.name = TrimmedLine(code=False)
+        self.centre = QComboBox()
+        self.base_url = TrimmedLine()
+        self.key = TrimmedLine()
+        self.secret = SecretEdit()
+        self.remove = Button(self.tr("Remove"), role="flat")
+        self.redirect_url = TrimmedLine()
+        self.legacy = QRadioButton(self.tr("The redirect carries \u201ccode\u201d (legacy)"))
+        self.current = QRadioButton(
+            self.tr("It carries \u201cid\u201d and \u201crequestToken\u201d (current)\ncomes in a later version")
+        )
+        self.scopes = ScopeList()
+        self.exchange_at_once = QCheckBox(self.tr("E&xchange as soon as the request token arrives"))
+        self.revoke_on_failure = QCheckBox(self.tr("Re&voke at once if something fails after a token was issued"))
+        self.boxes = self._box(kept_in)
+        self._name_parts()
+        self.remove.setCheckable(True)
+        self.remove.setVisible(can_remove and not built_in)
+        self.current.setEnabled(False)
+        if built_in:
+            self._close()
+        self._lay_out()
+
+    def fill(self, profile: Profile) -> None:
+        """Show a profile."""
+        self.name.setText(profile.name)
+        self.base_url.setText(profile.base_url)
+        self.key.setText(profile.consumer_key)
+        self.redirect_url.setText(profile.redirect_url)
+        self.legacy.setChecked(profile.contract == "legacy")
+        self.current.setChecked(profile.contract != "legacy")
+        self.scopes.set_scopes(profile.scopes)
+        self.exchange_at_once.setChecked(profile.exchange_at_once)
+        self.revoke_on_failure.setChecked(profile.revoke_on_failure)
+        for line in (self.name, self.base_url, self.key, self.redirect_url):
+            line.setCursorPosition(0)
+
+    def _box(self, kept_in: str) -> dict[QWidget, FieldBox]:
+        made_up = self.tr("Key and secret of the built-in sandbox are made up at each start.")
+        from_concur = self.tr("As Concur showed it when the app was registered.")
+        registered = self.tr("The very same as registered with Concur, with its port.")
+        any_port = self.tr("Port 0 takes any port that is free.")
+        return {
+            self.name: FieldBox(self.tr("&Name"), [self.name], lines=1),
+            self.base_url: FieldBox(self.tr("&Data centre and base URL"), [self.centre, self.base_url], lines=2),
+            self.key: FieldBox(
+                self.tr("Consumer &key"), [self.key], lines=2, hint=made_up if self._built_in else from_concur
+            ),
+            self.secret: FieldBox(
+                self.tr("Consumer &secret"),
+                [self.secret],
+                lines=2,
+                corner=self.remove,
+                hint="" if self._built_in else self._word_of_keeping(kept_in),
+            ),
+            self.redirect_url: FieldBox(
+                self.tr("Redirect &URL"), [self.redirect_url], lines=3, hint=any_port if self._built_in else registered
+            ),
+        }
+
+    def _word_of_keeping(self, kept_in: str) -> str:
+        if kept_in == SessionSecretStore.description:
+            return self.tr("It is kept for this session only: there is no keyring to keep it in.")
+        if not kept_in:
+            return self.tr("It goes to the system's keyring, never to a file.")
+        return self.tr("It goes to {keyring}, never to a file.").format(keyring=kept_in)
+
+    def _name_parts(self) -> None:
+        for centre in DATA_CENTRES:
+            self.centre.addItem(translated(centre.name))
+        self.centre.addItem(self.tr("own base URL"))
+        self.centre.setAccessibleName(self.tr("Data centre"))
+        self.name.setAccessibleName(self.tr("Name"))
+        self.base_url.setAccessibleName(self.tr("Base URL"))
+        self.key.setAccessibleName(self.tr("Consumer key"))
+        self.redirect_url.setAccessibleName(self.tr("Redirect URL"))
+        self.remove.setAccessibleName(self.tr("Remove consumer secret"))
+
+    def _close(self) -> None:
+        """Leave the built-in sandbox what may be changed of it."""
+        for line in (self.name, self.base_url, self.key):
+            line.setReadOnly(True)
+        self.base_url.setPlaceholderText(self.tr("another one at each start"))
+        self.key.setPlaceholderText(self.tr("made up at each start"))
+        self.secret.set_read_only(read_only=True)
+        self.secret.set_placeholder(self.tr("made up at each start"))
+        self.centre.setVisible(False)
+        self.legacy.setEnabled(False)
+        self.scopes.setEnabled(False)
+
+    def _lay_out(self) -> None:
+        left, right, columns = QVBoxLayout(), QVBoxLayout(), QHBoxLayout()
+        left.setSpacing(GRID)
+        right.setSpacing(GRID // 4)
+        for box in self.boxes.values():
+            left.addWidget(box)
+        left.addStretch(1)
+        right.addWidget(QLabel(self.tr("Contract")))
+        right.addWidget(self.legacy)
+        right.addWidget(self.current)
+        right.addSpacing(GRID)
+        right.addWidget(self.scopes, 1)
+        columns.setSpacing(3 * GRID)
+        columns.addLayout(left, 5)
+        columns.addLayout(right, 3)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID // 2)
+        layout.addLayout(columns, 1)
+        layout.addWidget(self.exchange_at_once)
+        layout.addWidget(self.revoke_on_failure)

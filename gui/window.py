@@ -1,0 +1,283 @@
+"""The window program: builds every part, runs the loop, stops everything in order."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import importlib
+import signal
+import sys
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, QEvent, QObject, QTimer, Signal, Slot
+from PySide6.QtWidgets import QApplication
+
+from gui import __version__, wiring
+from gui.closing import Closing
+from gui.concur.errors import FlowError
+from gui.concur.redaction import Redactor
+from gui.desktop.browser import open_in_browser
+from gui.desktop.clipboard import Clipboard
+from gui.desktop.dialogs import Dialogs
+from gui.errands import Errands
+from gui.flow.log_file import log_exchange, open_log, redacted_fault_reports
+from gui.flow.timeline import Timeline
+from gui.session_view import SessionView
+from gui.store.folders import find_folders
+from gui.store.secrets import SessionSecretStore, open_secret_store
+from gui.store.settings import SettingsStore
+from gui.widgets.main_window import MainWindow
+from gui.widgets.menu_table import Command
+from gui.widgets.profile_bar import ProfileBar
+from gui.widgets.theme import CHOICES, DARK_CHOICE, LIGHT_CHOICE, SYSTEM_CHOICE
+from gui.widgets.theme_switch import ThemeSwitch
+from gui.widgets.timeline_panel import TimelinePanel
+from gui.widgets.token_panel import TokenPanel
+from gui.workers.jobs import Jobs
+from gui.workers.timeline_feed import TimelineFeed
+
+if TYPE_CHECKING:
+    import logging
+    from collections.abc import Callable, Iterator, Mapping
+
+    from gui.desktop.dialogs import AsksUser
+    from gui.session.parts import SessionParts
+    from gui.session.session import Session
+    from gui.store.secrets import OpenedStore
+
+_FIRST_SIZE = (1120, 760)
+_SIGNALS_LOOKED_AT_MS = 300
+"""Python runs its signal handlers only when it runs at all; Qt's loop would keep it from that."""
+_THEMES = {Command.THEME_SYSTEM: SYSTEM_CHOICE, Command.THEME_LIGHT: LIGHT_CHOICE, Command.THEME_DARK: DARK_CHOICE}
+
+
+def run_window(environ: Mapping[str, str]) -> int:
+    """Show the window until it is closed. Raises FlowError where its folders cannot be."""
+    app = make_application()
+    with open_program(environ) as program, _ended_by_signals(program):
+        program.show()
+        return app.exec()
+
+
+def make_application() -> QApplication:
+    """Return the one QApplication of the process, dressed."""
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication(sys.argv[:1])  # no more of the command line: Qt would take options out of it
+    app.setApplicationName("App Center Flow")
+    app.setApplicationVersion(__version__)
+    app.setDesktopFileName("app-center-flow")
+    app.setStyle("Fusion")  # the same everywhere, with every role of the palette honoured
+    return app
+
+
+@contextmanager
+def open_program(
+    environ: Mapping[str, str],
+    *,
+    asks: AsksUser | None = None,
+    open_url: Callable[[str], bool] = open_in_browser,
+    open_secrets: Callable[[float], OpenedStore] = open_secret_store,
+) -> Iterator[WindowProgram]:
+    """Build the program without running it, and stop it at the end, whatever happens in between."""
+    with ExitStack() as stack:
+        folders = find_folders(environ)
+        redactor = Redactor()
+        log = stack.enter_context(open_log(folders.log, redactor))
+        stack.enter_context(redacted_fault_reports(log, redactor))
+        program = WindowProgram(environ, redactor, log, asks=asks, open_url=open_url, open_secrets=open_secrets)
+        stack.callback(program.stop)
+        yield program
+
+
+class WindowProgram(QObject):
+    """The window at once; the session when the first paint is over: what it imports takes longer than the window."""
+
+    ready = Signal()
+    """The session is built and started."""
+
+    def __init__(
+        self,
+        environ: Mapping[str, str],
+        redactor: Redactor,
+        log: logging.Logger,
+        *,
+        asks: AsksUser | None,
+        open_url: Callable[[str], bool],
+        open_secrets: Callable[[float], OpenedStore],
+    ) -> None:
+        super().__init__()
+        self._folders = find_folders(environ)
+        self._redactor, self._log = redactor, log
+        self._open_url, self._open_secrets = open_url, open_secrets
+        self._settings = SettingsStore(self._folders.config / "settings.json", _utc_now)
+        loaded = self._settings.load()
+        self._remembered, self._settings_problem = loaded.settings, loaded.problem
+        self._stopped = False
+        self.theme = ThemeSwitch(make_application(), self)
+        self.theme.choose(self._remembered.theme if self._remembered.theme in CHOICES else SYSTEM_CHOICE)
+        self.profile_bar, self.token_panel, self.timeline_panel = ProfileBar(), TokenPanel(), TimelinePanel()
+        self.window = MainWindow(self.profile_bar, self.token_panel, self.timeline_panel)
+        self.window.menus.show_theme(self.theme.choice)
+        self.window.render(SessionView())
+        self._restore_geometry()
+        self.clipboard = Clipboard(self)
+        self.asks = asks or Dialogs(self.window)
+        self.timeline = Timeline()
+        self.timeline.on_add(self._log_exchange)
+        self._feed = TimelineFeed(self.timeline, self)
+        self._warming = Jobs(self)
+        self.session: Session | None = None
+        self._first_paint = _FirstPaint(self.window, self._on_first_paint)
+        for command in _THEMES:
+            self.window.menus.action(command).triggered.connect(self._on_theme_chosen)
+        self.window.menus.action(Command.QUIT).triggered.connect(self.window.close)
+        self.window.close_requested.connect(self._on_close_requested)
+
+    def show(self) -> None:
+        """Show the window; everything else follows from its first paint."""
+        self.window.show()
+
+    def stop(self) -> None:
+        """Stop in order: what listens, what works, the sandbox; then remember how the window stood."""
+        if self._stopped:
+            return
+        self._stopped = True
+        self._warming.stop(1.0)
+        if self.session is not None:
+            self.session.stop()
+        self._feed.close()
+        self.clipboard.forget_secrets()
+        self._remember()
+        self.window.close_for_good()
+        self.window.deleteLater()
+
+    def _log_exchange(self, exchange: object) -> None:
+        log_exchange(self._log, exchange)  # type: ignore[arg-type]  # the timeline hands over HttpExchange alone
+
+    def _on_first_paint(self) -> None:
+        """Import what talks to Concur and to the keyring beside the loop; that takes a tenth of a second and more."""
+
+        def work(_cancellation: object) -> None:
+            importlib.import_module("gui.session.session")
+
+        self._warming.start(work, self._on_imported, _raise)
+
+    def _on_imported(self, _nothing: None) -> None:
+        from gui.session.session import Session  # noqa: PLC0415  # imported beside the loop by now
+
+        session = Session(self._parts(), self)
+        errands = Errands(self.window, session, self.asks, self.clipboard, self._folders.log, self._open_url)
+        closing = Closing(session, self.asks, self)
+        self.window.close_requested.disconnect(self._on_close_requested)
+        wiring.connect_views(self.window, session, errands)
+        wiring.connect_steps(self.window, session, errands, self.clipboard)
+        wiring.connect_profile_bar(self.profile_bar, session, errands)
+        wiring.connect_token_panel(self.token_panel, session, errands, self.clipboard)
+        wiring.connect_timeline(self.timeline_panel, session, self._feed, errands, self.clipboard)
+        wiring.connect_menus(self.window, session, errands, self.token_panel, self.timeline_panel)
+        wiring.connect_closing(self.window, closing)
+        self.session, self.errands = session, errands
+        session.start(self._remembered.last_profile_id)
+        if self._settings_problem is not None:
+            session.board.tell_failure(self._settings_problem)
+        self.ready.emit()
+
+    def _parts(self) -> SessionParts:
+        from gui.concur.transport import Transport  # noqa: PLC0415  # imported beside the loop by now
+        from gui.session.parts import SessionParts  # noqa: PLC0415  # the same
+        from gui.store.issued_tokens import IssuedTokens  # noqa: PLC0415  # the same
+        from gui.store.profiles import ProfileStore  # noqa: PLC0415  # the same
+
+        memory = SessionSecretStore()
+        return SessionParts(
+            transport=Transport(record=self.timeline.add, redactor=self._redactor),
+            timeline=self.timeline,
+            tokens=IssuedTokens(self._folders.state / "issued", memory, _utc_now),
+            profiles=ProfileStore(self._folders.config / "profiles.json", memory, _utc_now),
+            settings=self._settings,
+            open_secrets=self._open_secrets,
+            clock=_utc_now,
+            report_fault=_raise_to_hook,
+        )
+
+    def _restore_geometry(self) -> None:
+        self.window.resize(*_FIRST_SIZE)
+        with suppress(binascii.Error, ValueError):
+            self.window.restoreGeometry(QByteArray(base64.b64decode(self._remembered.geometry, validate=True)))
+
+    def _remember(self) -> None:
+        geometry = base64.b64encode(self.window.saveGeometry().data()).decode()
+        last = self._remembered.last_profile_id
+        if self.session is not None and not self.session.board.view.starting:
+            last = self.session.board.view.profile.profile_id
+        now = replace(self._remembered, theme=self.theme.choice, geometry=geometry, last_profile_id=last)
+        if now != self._remembered:
+            with suppress(FlowError):  # losing it costs nobody more than a window position
+                self._settings.save(now)
+
+    @Slot()
+    def _on_theme_chosen(self) -> None:
+        for command, choice in _THEMES.items():
+            if self.window.menus.action(command).isChecked():
+                self.theme.choose(choice)
+
+    @Slot()
+    def _on_close_requested(self) -> None:
+        """Close at once: there is no session yet, so there is nothing to ask about."""
+        self.window.close_for_good()
+
+
+class _FirstPaint(QObject):
+    """Calls back once, when a window has been painted for the first time."""
+
+    def __init__(self, window: QObject, on_painted: Callable[[], None]) -> None:
+        super().__init__(window)
+        self._window = window
+        self._on_painted = on_painted
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            watched.removeEventFilter(self)
+            QTimer.singleShot(0, self, self._on_painted)
+        return False
+
+
+@contextmanager
+def _ended_by_signals(program: WindowProgram) -> Iterator[None]:
+    """Close the window in order on Ctrl+C in its terminal, or where the system asks it to end. Tokens stay listed."""
+
+    def end(_number: int, _frame: object) -> None:
+        program.window.close_for_good()
+        QApplication.quit()
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
+    heartbeat = QTimer()
+    heartbeat.timeout.connect(_let_python_run)
+    heartbeat.start(_SIGNALS_LOOKED_AT_MS)
+    try:
+        yield
+    finally:
+        heartbeat.stop()
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _let_python_run() -> None:
+    """Give Python its turn."""
+
+
+def _raise(error: Exception) -> None:
+    raise error
+
+
+def _raise_to_hook(error: Exception) -> None:
+    sys.excepthook(type(error), error, error.__traceback__)
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)

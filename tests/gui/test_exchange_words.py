@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from gui.concur import errors
+from gui.concur.models import Direction, Operation
+from gui.widgets.exchange_body import READ_LIMIT, BodyForm, body_text, copied_text
+from gui.widgets.exchange_words import (
+    FAILURES,
+    failure_words,
+    has_failed,
+    masked_url,
+    operation_words,
+    printable,
+    what_of,
+)
+from gui.widgets.masking import TEXT_MASK
+from tests.flow.canaries import CODE, CONSUMER_SECRET, DOCUMENT, secrets_in
+from tests.gui.exchanges import exchange, redirect, unanswered
+
+
+def _leaves(kind: type[errors.FlowError]) -> list[type[errors.FlowError]]:
+    return [kind] + [leaf for child in kind.__subclasses__() for leaf in _leaves(child)]
+
+
+def _recorded() -> list[type[errors.FlowError]]:
+    """Errors that an exchange can be recorded with: those about an answer's contents come later."""
+    kinds = _leaves(errors.WireError) + _leaves(errors.RedirectError)
+    abstract = {errors.WireError, errors.RedirectError, errors.PastedRedirectForeign}
+    return [kind for kind in kinds if kind not in abstract and not issubclass(kind, errors.AnswerError)]
+
+
+@pytest.mark.parametrize("kind", [pytest.param(kind, id=kind.__name__) for kind in _recorded()])
+def test_every_failure_of_an_exchange_has_its_few_words(kind: type[errors.FlowError]) -> None:
+    assert kind.__name__ in FAILURES
+    assert len(failure_words(kind.__name__)) <= 22
+
+
+def test_a_failure_without_an_entry_is_told_by_its_name() -> None:
+    assert failure_words("SomethingQuiteNew") == "something quite new"
+
+
+def test_no_entry_is_left_over() -> None:
+    assert set(FAILURES) == {kind.__name__ for kind in _recorded()}
+
+
+@pytest.mark.parametrize("operation", list(Operation))
+def test_every_operation_has_words(operation: Operation) -> None:
+    assert operation_words(operation)
+
+
+@pytest.mark.parametrize(
+    ("changes", "failed"),
+    [
+        pytest.param({}, False, id="200"),
+        pytest.param({"status": 302}, False, id="302"),
+        pytest.param({"status": 400}, True, id="400"),
+        pytest.param({"status": 503}, True, id="503"),
+        pytest.param({"failure": "AnswerCutOff"}, True, id="200 and cut off"),
+        pytest.param({"status": None}, True, id="no answer"),
+        pytest.param({"status": 403, "operation": Operation.PROOF}, False, id="proof: refused, as it has to be"),
+        pytest.param({"status": 401, "operation": Operation.PROOF}, False, id="proof: refused with 401"),
+        pytest.param({"status": 200, "operation": Operation.PROOF}, True, id="proof: still accepted"),
+        pytest.param({"status": 500, "operation": Operation.PROOF}, True, id="proof: unclear"),
+    ],
+)
+def test_what_counts_as_failed(changes: dict[str, Any], failed: bool) -> None:
+    assert has_failed(exchange(**changes)) is failed
+
+
+@pytest.mark.parametrize(
+    ("url", "what"),
+    [
+        pytest.param(
+            f"https://concur.example/a?code={CODE}&client_id=Key&client_secret={CONSUMER_SECRET}",
+            "GET concur.example/a?code=0_Ca…&client_id=Key&client_secret=…",
+            id="code and secret",
+        ),
+        pytest.param("https://h/?requesttoken=0_123456789012", "GET h/?requesttoken=0_12…", id="current contract"),
+        pytest.param("https://h/?code=0_1234", "GET h/?code=…", id="too short to show any of it"),
+        pytest.param(f"https://h/?c%6Fde={CODE}", "GET h/?c%6Fde=0_Ca…", id="name percent-encoded"),
+        pytest.param(f"https://u:{CONSUMER_SECRET}@h:8/x", "GET h:8/x", id="password"),
+        pytest.param("https://h/?a=b&&c", "GET h/?a=b&&c", id="nothing secret"),
+        pytest.param("https://h", "GET h", id="host alone"),
+        pytest.param(f"https://h/{CODE}/x", "GET h/…/x", id="code in the path"),
+        pytest.param(f"https://h/?n=http%3A//a%3Fcode%3D{CODE}", "GET h/?n=http%3A//a%3Fcode%3D…", id="URL in the URL"),
+        pytest.param("http://[::1/?a=b", "GET [::1/?a=b", id="broken"),
+        pytest.param("http://h/a\nb\u202ec?<b>", "GET h/a�b�c?<b>", id="hostile"),
+        pytest.param("http://h/שלום", "GET h/שלום", id="right to left"),
+    ],
+)
+def test_method_and_address_without_a_whole_secret(url: str, what: str) -> None:
+    assert what_of(exchange(url=url)) == what
+
+
+def test_what_came_in_has_no_host() -> None:
+    assert what_of(redirect()) == "GET /redirect?code=0_Ca…"
+
+
+def test_a_masked_url_shows_nothing_of_a_secret_and_the_rest_whole() -> None:
+    shown = masked_url(exchange(url=f"https://h/p?code={CODE}&client_id=Key&x=plain#token={CODE}"))
+    assert shown == (f"https://h/p?code={TEXT_MASK}&client_id=Key&x=plain#token={TEXT_MASK}")
+
+
+def test_a_secret_of_the_request_is_masked_in_another_place_of_its_url() -> None:
+    url = f"https://h/p?client_secret={CONSUMER_SECRET}&x={CONSUMER_SECRET}"
+    assert secrets_in(masked_url(exchange(url=url))) == []
+
+
+def test_an_unanswered_one_has_its_direction_too() -> None:
+    assert unanswered().direction is Direction.OUT
+    assert printable("a\tb") == "a�b"
+
+
+@pytest.mark.parametrize(
+    ("body", "form", "text"),
+    [
+        pytest.param(b"", BodyForm.EMPTY, "", id="empty"),
+        pytest.param(DOCUMENT, BodyForm.TEXT, DOCUMENT.decode(), id="document"),
+        pytest.param("שלום".encode(), BodyForm.TEXT, "שלום", id="Hebrew"),
+        pytest.param(b"Grue\xdfe aus Hof", BodyForm.DAMAGED_TEXT, "Grue�e aus Hof", id="Latin 1"),
+        pytest.param("a<b>".encode("utf-16"), BodyForm.WIDE_TEXT, "a<b>", id="UTF-16"),
+        pytest.param(b"\x00\x01\x02", BodyForm.NO_TEXT, "", id="NULs"),
+        pytest.param(bytes(range(128, 256)), BodyForm.NO_TEXT, "", id="bytes"),
+    ],
+)
+def test_the_form_of_a_body(body: bytes, form: BodyForm, text: str) -> None:
+    assert body_text(body) == (form, text)
+
+
+def test_a_character_that_a_limit_cuts_in_two_is_no_damage() -> None:
+    form, text = body_text("ä".encode() * READ_LIMIT, READ_LIMIT + 1)
+    assert form is BodyForm.TEXT
+    assert set(text) == {"ä"}
+
+
+def test_all_of_a_body_is_copied_as_text_or_as_hex() -> None:
+    assert copied_text(b"x" * (READ_LIMIT + 5)) == "x" * (READ_LIMIT + 5)
+    assert copied_text(b"\x00\xff") == "00 ff"

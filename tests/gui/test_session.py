@@ -1,0 +1,467 @@
+"""The session over real HTTP, without a window: what is started, what ends, what is lost to nobody."""
+
+from __future__ import annotations
+
+import threading
+import urllib.error
+import urllib.request
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gui.concur.errors import AccessDenied, ConcurRefused, RedirectStateMissing, RequestCancelled, RequestTokenMissing
+from gui.concur.models import Operation
+from gui.flow.revoking import Tick
+from gui.loopback.errors import PortInUse
+from gui.loopback.http import Delivery
+from gui.notices import Happening, NoticeAction
+from gui.sandbox.answers import Answer, Endpoint
+from gui.session_requests import NoticeChoice, ProfileDraft
+from gui.session_state import Control, State
+from gui.session_view import KeyringStatus, ListenerStatus
+from gui.store.errors import KeyringAbsent, KeyringFull, ProfileNameTaken
+from gui.store.profile import Profile, built_in_profile
+from gui.store.secrets import OpenedStore, SessionSecretStore
+from tests.flow.scene import RawServer
+from tests.gui.session_scene import SessionScene, session_scene
+from tests.unit.store.fakes import FakeSecrets
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
+
+ANY_PORT = "http://localhost:0/redirect"
+
+
+@pytest.fixture
+def scene(tmp_path: Path, qtbot: QtBot) -> Iterator[SessionScene]:
+    """A session with its sandbox listening on any port, waiting for a redirect."""
+    with session_scene(tmp_path) as made:
+        on_any_port(made)
+        made.session.start("")
+        qtbot.waitUntil(lambda: made.view.state is State.WAITING and made.view.keyring.status is KeyringStatus.READY)
+        yield made
+
+
+def on_any_port(made: SessionScene, **changes: object) -> None:
+    """Keep a built-in profile that does not mind its port, so that test runs do not meet."""
+    values = {name: getattr(built_in_profile(), name) for name in Profile.__dataclass_fields__}
+    made.parts.profiles.replace(Profile(**{**values, "redirect_url": ANY_PORT, **changes}))
+
+
+def wait_for(qtbot: QtBot, scene: SessionScene, state: State) -> None:
+    qtbot.waitUntil(lambda: scene.view.state is state and scene.view.activity is None, timeout=8000)
+
+
+def subjects(scene: SessionScene) -> list[object]:
+    return [
+        notice.subject if isinstance(notice.subject, Happening) else type(notice.subject)
+        for notice in scene.view.notices
+    ]
+
+
+def answer(scene: SessionScene, endpoint: Endpoint, given: Answer) -> None:
+    scene.session.sandbox.concur.answers.set_for_endpoint(endpoint, given)
+
+
+def connected(qtbot: QtBot, scene: SessionScene) -> None:
+    scene.session.listener.simulate_app_center()
+    wait_for(qtbot, scene, State.CONNECTED)
+
+
+def get(url: str) -> int:
+    with urllib.request.urlopen(url, timeout=5) as response:
+        status: int = response.status
+        return status
+
+
+def get_refused(url: str) -> None:
+    try:
+        get(url)
+    except urllib.error.HTTPError as refused:
+        refused.close()
+
+
+def in_thread(work: Callable[[], object]) -> threading.Thread:
+    thread = threading.Thread(target=work)
+    thread.start()
+    return thread
+
+
+# The way there and back
+
+
+def test_first_start_is_ready_with_one_thing_to_do(scene: SessionScene) -> None:
+    view = scene.view
+    assert view.simulated
+    assert view.listener.status is ListenerStatus.LISTENING
+    assert view.application.consumer_key
+    assert view.application.consumer_secret
+    assert view.next_control is Control.SIMULATE_APP_CENTER
+    assert view.notices == ()
+
+
+def test_whole_flow(qtbot: QtBot, scene: SessionScene) -> None:
+    connected(qtbot, scene)
+    shown = scene.view.shown
+    assert shown is not None
+    assert shown.document is not None
+    assert shown.answer is not None
+    assert shown.answer.response_body == shown.document.raw
+    assert shown.token.kept == "keyring"
+    scene.session.flow.probe()
+    wait_for(qtbot, scene, State.CONNECTED)
+    assert subjects(scene) == [Happening.TOKEN_WORKS]
+    scene.session.flow.refresh()
+    qtbot.waitUntil(lambda: scene.view.shown is not None and scene.view.shown.token != shown.token, timeout=8000)
+    scene.session.revoking.revoke()
+    wait_for(qtbot, scene, State.REVOKED)
+    revocation = scene.view.revocation
+    assert revocation is not None
+    assert (revocation.server, revocation.refused, revocation.local_copy) == (Tick.DONE, Tick.DONE, Tick.DONE)
+    qtbot.waitUntil(lambda: scene.view.issued.live == ())  # the one that was refreshed is revoked along
+    assert scene.view.shown is None
+    assert [name for name in scene.secrets.entries if name.startswith("token/")] == []
+    scene.session.flow.start_over()
+    assert scene.view.state is State.WAITING
+    connected(qtbot, scene)
+
+
+def test_without_exchange_at_once_the_request_token_waits(qtbot: QtBot, scene: SessionScene) -> None:
+    scene.session.profiles.set_exchange_at_once(False)
+    scene.session.listener.simulate_app_center()
+    wait_for(qtbot, scene, State.RECEIVED)
+    assert scene.view.next_control is Control.EXCHANGE
+    scene.session.flow.drop_request_token()
+    assert scene.view.state is State.WAITING
+    scene.session.listener.simulate_app_center()
+    wait_for(qtbot, scene, State.RECEIVED)
+    scene.session.flow.exchange()
+    wait_for(qtbot, scene, State.CONNECTED)
+
+
+def test_exchange_at_once_is_remembered(qtbot: QtBot, scene: SessionScene) -> None:
+    scene.session.profiles.set_exchange_at_once(False)
+    qtbot.waitUntil(lambda: not scene.parts.profiles.load().profiles[0].exchange_at_once)
+
+
+# Redirects
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        pytest.param("", RequestTokenMissing, id="nothing in it"),
+        pytest.param("?error=access_denied&error_description=no", AccessDenied, id="denied"),
+    ],
+)
+def test_redirect_that_brings_no_token_is_told(qtbot: QtBot, scene: SessionScene, query: str, told: type) -> None:
+    url = scene.view.listener.redirect_url + query
+
+    def call() -> None:
+        get_refused(url)
+
+    thread = in_thread(call)
+    qtbot.waitUntil(lambda: told in subjects(scene))
+    thread.join()
+    assert scene.view.state is State.WAITING
+
+
+def test_redirect_to_another_path_is_told_with_the_path(qtbot: QtBot, scene: SessionScene) -> None:
+    url = scene.view.listener.redirect_url.replace("/redirect", "/callback") + "?code=0_abc"
+
+    def call() -> None:
+        get_refused(url)
+
+    thread = in_thread(call)
+    qtbot.waitUntil(lambda: Happening.REDIRECT_ELSEWHERE in subjects(scene))
+    thread.join()
+    assert scene.view.notices[-1].fact == "/callback"
+
+
+def test_another_request_token_is_reported_and_not_taken(qtbot: QtBot, scene: SessionScene) -> None:
+    connected(qtbot, scene)
+    held = scene.view.request_token
+    other = scene.session.sandbox.concur.issue_request_token()
+
+    def call() -> None:
+        get_refused(f"{scene.view.listener.redirect_url}?code={other}")
+
+    thread = in_thread(call)
+    qtbot.waitUntil(lambda: Happening.OTHER_REQUEST_TOKEN in subjects(scene))
+    thread.join()
+    assert scene.view.request_token == held
+    assert scene.view.state is State.CONNECTED
+
+
+def test_pasted_code_is_exchanged_and_its_late_redirect_starts_nothing(qtbot: QtBot, scene: SessionScene) -> None:
+    code = scene.session.sandbox.concur.issue_request_token()
+    scene.session.listener.paste(f"  {code}\n")
+    wait_for(qtbot, scene, State.CONNECTED)
+    thread = in_thread(lambda: get(f"{scene.view.listener.redirect_url}?code={code}"))
+    qtbot.waitUntil(lambda: not thread.is_alive())
+    assert scene.view.state is State.CONNECTED
+    assert subjects(scene) == []
+
+
+def test_pasted_nonsense_is_told_and_the_listener_goes_on(scene: SessionScene) -> None:
+    scene.session.listener.paste("http://example.com/else?code=0_abc")
+    assert len(scene.view.notices) == 1
+    assert scene.view.state is State.WAITING
+
+
+def test_listener_stops_and_starts(qtbot: QtBot, scene: SessionScene) -> None:
+    scene.session.listener.stop()
+    assert scene.view.state is State.STOPPED
+    assert scene.view.next_control is Control.START_LISTENER
+    scene.session.listener.start()
+    wait_for(qtbot, scene, State.WAITING)
+
+
+def test_taken_port_is_told_with_a_way_out(tmp_path: Path, qtbot: QtBot) -> None:
+    with RawServer(b"") as server, session_scene(tmp_path) as scene:
+        on_any_port(scene, redirect_url=f"http://localhost:{server.base_url.rpartition(':')[2]}/redirect")
+        scene.session.start("")
+        qtbot.waitUntil(lambda: PortInUse in subjects(scene))
+        notice = scene.view.notices[-1]
+        assert NoticeAction.USE_FREE_PORT in notice.actions
+        scene.session.act_on_notice(NoticeChoice(notice.notice_id, NoticeAction.USE_FREE_PORT))
+        wait_for(qtbot, scene, State.WAITING)
+        assert PortInUse not in subjects(scene)
+        connected(qtbot, scene)
+
+
+# Failures
+
+
+def test_refused_exchange_waits_for_another_request_token(qtbot: QtBot, scene: SessionScene) -> None:
+    body = b"<Error><Message>No.</Message><Server-Time>x</Server-Time><Id>A</Id></Error>"
+    answer(scene, Endpoint.EXCHANGE, Answer(status=400, headers=(("Content-Type", "application/xml"),), body=body))
+    scene.session.listener.simulate_app_center()
+    qtbot.waitUntil(lambda: ConcurRefused in subjects(scene))
+    assert scene.view.state is State.WAITING
+    assert scene.view.request_token is None
+
+
+def test_exchange_that_never_left_keeps_the_request_token(qtbot: QtBot, scene: SessionScene) -> None:
+    scene.session.profiles.set_exchange_at_once(False)
+    scene.session.listener.simulate_app_center()
+    wait_for(qtbot, scene, State.RECEIVED)
+    port = scene.session.sandbox.concur.port
+    scene.session.sandbox.concur.stop()
+    scene.session.flow.exchange()
+    wait_for(qtbot, scene, State.RECEIVED)
+    assert scene.view.request_token is not None
+    scene.session.sandbox.concur.start(port)
+    scene.session.flow.exchange()
+    wait_for(qtbot, scene, State.CONNECTED)
+
+
+def test_cancelled_exchange_ends_once_and_soon(qtbot: QtBot, scene: SessionScene) -> None:
+    answer(scene, Endpoint.EXCHANGE, Answer(delivery=Delivery(delay_s=30.0)))
+    scene.session.listener.simulate_app_center()
+    qtbot.waitUntil(lambda: scene.view.activity is not None and scene.view.activity.operation is Operation.EXCHANGE)
+    scene.session.call.cancel()
+    qtbot.waitUntil(lambda: RequestCancelled in subjects(scene))
+    assert scene.view.state is State.WAITING
+    assert scene.view.activity is None
+
+
+def test_call_that_does_not_come_back_is_gone_on_without(qtbot: QtBot, scene: SessionScene) -> None:
+    """Its token comes late: it is dropped from the window, stored, and listed."""
+    held, let_go = scene.parts.tokens.store_issued, threading.Event()
+
+    def late(*arguments: object, **named: object) -> object:
+        assert let_go.wait(20)
+        return held(*arguments, **named)  # type: ignore[arg-type]  # handed on as it came
+
+    scene.parts.tokens.store_issued = late  # type: ignore[method-assign,assignment]  # a keyring that is slow to store
+    scene.session.listener.simulate_app_center()
+    qtbot.waitUntil(lambda: any(row.operation is Operation.EXCHANGE for row in scene.parts.timeline.rows()))
+    scene.session.call.cancel()
+    qtbot.waitUntil(lambda: RequestCancelled in subjects(scene))
+    assert scene.view.state is State.WAITING
+    let_go.set()
+    qtbot.waitUntil(lambda: Happening.CAME_LATE in subjects(scene))
+    assert scene.view.state is State.WAITING
+    qtbot.waitUntil(lambda: len(scene.view.issued.live) == 1)
+
+
+def test_failure_after_issue_is_revoked_at_once(qtbot: QtBot, scene: SessionScene) -> None:
+    scene.secrets.fail_write = KeyringFull(backend="x", operation="write")
+    scene.session.listener.simulate_app_center()
+    qtbot.waitUntil(lambda: scene.view.state is State.REVOKED, timeout=8000)
+    qtbot.waitUntil(lambda: Happening.REVOKED_AFTER_FAILURE in subjects(scene))
+    assert KeyringFull in [type(error) for error in scene.view.notices[-1].more]
+
+
+def test_failure_after_issue_offers_to_revoke(tmp_path: Path, qtbot: QtBot) -> None:
+    with session_scene(tmp_path) as scene:
+        on_any_port(scene, revoke_on_failure=False)
+        scene.session.start("")
+        wait_for(qtbot, scene, State.WAITING)
+        qtbot.waitUntil(lambda: scene.view.keyring.status is KeyringStatus.READY)
+        scene.secrets.fail_write = KeyringFull(backend="x", operation="write")
+        scene.session.listener.simulate_app_center()
+        wait_for(qtbot, scene, State.AT_RISK)
+        notice = scene.view.notices[-1]
+        assert notice.actions == (NoticeAction.REVOKE, NoticeAction.KEEP_TOKEN)
+        scene.session.act_on_notice(NoticeChoice(notice.notice_id, NoticeAction.REVOKE))
+        wait_for(qtbot, scene, State.REVOKED)
+
+
+def test_revoke_that_fails_leaves_the_token_listed_and_can_be_repeated(qtbot: QtBot, scene: SessionScene) -> None:
+    connected(qtbot, scene)
+    answer(scene, Endpoint.REVOKE, Answer(status=500, body=b"broken"))
+    scene.session.revoking.revoke()
+    wait_for(qtbot, scene, State.AT_RISK)
+    assert scene.view.shown is not None
+    scene.session.sandbox.concur.answers.clear()
+    scene.session.revoking.revoke()
+    wait_for(qtbot, scene, State.REVOKED)
+
+
+# The keyring
+
+
+def test_without_a_keyring_everything_works_and_is_said(tmp_path: Path, qtbot: QtBot) -> None:
+    problem = KeyringAbsent(reason="no session bus")
+    with session_scene(tmp_path, open_secrets=lambda _s: OpenedStore(SessionSecretStore(), problem)) as scene:
+        on_any_port(scene)
+        scene.session.start("")
+        wait_for(qtbot, scene, State.WAITING)
+        qtbot.waitUntil(lambda: scene.view.keyring.status is KeyringStatus.SESSION_ONLY)
+        assert KeyringAbsent in subjects(scene)
+        connected(qtbot, scene)
+        assert scene.view.shown is not None
+        assert scene.view.shown.token.kept == "session"
+
+
+def test_keyring_that_hangs_is_not_waited_for_and_can_be_tried_again(tmp_path: Path, qtbot: QtBot) -> None:
+    let_go, secrets = threading.Event(), FakeSecrets()
+
+    def open_secrets(_limit_s: float) -> OpenedStore:
+        assert let_go.wait(20)
+        return OpenedStore(secrets, None)
+
+    with session_scene(tmp_path, open_secrets=open_secrets, secrets=secrets) as scene:
+        on_any_port(scene)
+        scene.session.start("")
+        wait_for(qtbot, scene, State.WAITING)
+        connected(qtbot, scene)  # while the keyring is being asked
+        scene.session.keyring.do_not_wait()
+        assert scene.view.keyring.status is KeyringStatus.SESSION_ONLY
+        let_go.set()
+        scene.session.keyring.try_again()
+        qtbot.waitUntil(lambda: scene.view.keyring.status is KeyringStatus.READY)
+        assert [name for name in secrets.entries if name.startswith("token/")] != []  # what was in memory moved there
+
+
+# Profiles
+
+
+def profile(scene: SessionScene, **changes: object) -> Profile:
+    values: dict[str, object] = {
+        "profile_id": "",
+        "name": "Acme",
+        "base_url": scene.session.sandbox.base_url,
+        "consumer_key": scene.session.sandbox.app.consumer_key,
+        "redirect_url": ANY_PORT,
+        "scopes": ("USER",),
+        **changes,
+    }
+    return Profile(**values)  # type: ignore[arg-type]
+
+
+def test_second_profile_goes_through_a_sign_in_with_state(qtbot: QtBot, scene: SessionScene) -> None:
+    secret = scene.session.sandbox.app.consumer_secret
+    scene.session.profiles.save(ProfileDraft(profile(scene), secret, is_new=True))
+    qtbot.waitUntil(lambda: scene.view.profile.name == "Acme" and scene.view.state is State.STOPPED)
+    assert secret in scene.secrets.entries.values()
+    scene.session.listener.start()
+    wait_for(qtbot, scene, State.WAITING)
+    assert scene.view.next_control is Control.OPEN_BROWSER
+    with qtbot.waitSignal(scene.session.listener.browser_wanted) as wanted:
+        scene.session.listener.open_browser()
+    assert wanted.args is not None
+    assert "/net2/oauth2/Login.aspx?" in wanted.args[0]
+    scene.session.listener.paste("code=0_" + "a" * 31)  # without the state
+    assert subjects(scene) == [RedirectStateMissing]
+
+
+def test_profile_with_a_taken_name_is_refused_to_the_editor(qtbot: QtBot, scene: SessionScene) -> None:
+    with qtbot.waitSignal(scene.session.profiles.draft_refused) as refused:
+        scene.session.profiles.save(ProfileDraft(profile(scene, name="built-in SANDBOX"), None, is_new=True))
+    assert refused.args is not None
+    assert isinstance(refused.args[0], ProfileNameTaken)
+
+
+def test_each_profile_has_a_flow_of_its_own(qtbot: QtBot, scene: SessionScene) -> None:
+    connected(qtbot, scene)
+    shown = scene.view.shown
+    scene.session.profiles.save(ProfileDraft(profile(scene), "secret9", is_new=True))
+    qtbot.waitUntil(lambda: scene.view.profile.name == "Acme" and scene.view.state is State.STOPPED)
+    assert scene.view.shown is None
+    scene.session.profiles.select(built_in_profile().profile_id)
+    assert scene.view.state is State.CONNECTED
+    assert scene.view.shown == shown
+
+
+def test_deleted_profile_takes_its_secret_along(qtbot: QtBot, scene: SessionScene) -> None:
+    scene.session.profiles.save(ProfileDraft(profile(scene), "secret9", is_new=True))
+    qtbot.waitUntil(lambda: scene.view.profile.name == "Acme" and scene.view.state is State.STOPPED)
+    scene.session.profiles.delete()
+    qtbot.waitUntil(lambda: scene.view.simulated)
+    assert "secret9" not in scene.secrets.entries.values()
+    assert len(scene.view.profiles) == 1
+
+
+def test_listed_token_is_opened_again_and_revoked(qtbot: QtBot, scene: SessionScene) -> None:
+    connected(qtbot, scene)
+    scene.session.flow.start_over()
+    qtbot.waitUntil(lambda: len(scene.view.issued.live) == 1)
+    token = scene.view.issued.live[0]
+    scene.session.open_issued(token.token_id)
+    wait_for(qtbot, scene, State.CONNECTED)
+    assert scene.view.shown is not None
+    assert scene.view.shown.document is None
+    assert Control.SAVE_DOCUMENT not in scene.view.controls
+    scene.session.revoke_issued(token.token_id)
+    wait_for(qtbot, scene, State.REVOKED)
+
+
+def test_listed_token_is_revoked_beside_the_one_that_is_shown(qtbot: QtBot, scene: SessionScene) -> None:
+    connected(qtbot, scene)
+    scene.session.flow.start_over()
+    first = scene.view.issued.live
+    connected(qtbot, scene)
+    qtbot.waitUntil(lambda: len(scene.view.issued.live) == 2)
+    other = next(
+        t for t in scene.view.issued.live if scene.view.shown and t.token_id != scene.view.shown.token.token_id
+    )
+    scene.session.revoke_issued(other.token_id)
+    qtbot.waitUntil(lambda: Happening.REVOKED in subjects(scene), timeout=8000)
+    qtbot.waitUntil(lambda: len(scene.view.issued.live) == 1)
+    assert scene.view.state is State.CONNECTED
+    assert first is not None
+
+
+def test_forgotten_token_is_no_longer_shown(qtbot: QtBot, scene: SessionScene) -> None:
+    connected(qtbot, scene)
+    assert scene.view.shown is not None
+    scene.session.tokens.forget(scene.view.shown.token.token_id)
+    wait_for(qtbot, scene, State.WAITING)
+    assert scene.view.shown is None
+
+
+# The end
+
+
+def test_stop_ends_everything_while_a_call_is_under_way(qtbot: QtBot, scene: SessionScene) -> None:
+    answer(scene, Endpoint.EXCHANGE, Answer(delivery=Delivery(delay_s=30.0)))
+    scene.session.listener.simulate_app_center()
+    qtbot.waitUntil(lambda: scene.view.activity is not None)
+    assert scene.session.stop()
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith(("job", "lane", "redirect"))]

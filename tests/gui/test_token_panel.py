@@ -1,0 +1,396 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from itertools import product
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from gui.flow.revoking import Revocation, Tick
+from gui.session_state import CONTROLS, NEXT_CONTROL, Control, State
+from gui.session_view import SessionView
+from gui.store.token_review import Review
+from gui.widgets.masking import TEXT_MASK
+from gui.widgets.parts import Button, Kind
+from gui.widgets.revoke_ticks import MARKS
+from gui.widgets.token_panel import TokenPanel
+from gui.widgets.token_times import MinuteClock
+from tests.gui.looks import look
+from tests.gui.samples import (
+    ACCESS_TOKEN,
+    DOCUMENT,
+    EXPIRES_AT,
+    FIELDS,
+    NOW,
+    REFRESH_TOKEN,
+    WITH_TOKEN,
+    WITHOUT_TOKEN,
+    clock,
+    document,
+    full_review,
+    shown_token,
+    view_of,
+)
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from PySide6.QtCore import SignalInstance
+    from pytestqt.qtbot import QtBot
+
+CHIPS = {
+    State.UNCONFIGURED: ("no token", Kind.QUIET),
+    State.STOPPED: ("no token", Kind.QUIET),
+    State.WAITING: ("no token", Kind.QUIET),
+    State.RECEIVED: ("no token", Kind.QUIET),
+    State.EXCHANGING: ("exchanging…", Kind.INFO),
+    State.CONNECTED: ("connected", Kind.SUCCESS),
+    State.REFRESHING: ("refreshing…", Kind.INFO),
+    State.PROBING: ("checking…", Kind.INFO),
+    State.REVOKING: ("revoking…", Kind.INFO),
+    State.PROVING: ("revoking…", Kind.INFO),
+    State.WIPING: ("revoking…", Kind.INFO),
+    State.REVOKED: ("revoked", Kind.QUIET),
+    State.AT_RISK: ("at risk", Kind.DANGER),
+}
+STATES = pytest.mark.parametrize("state", list(State), ids=lambda state: state.name)
+TICKS = list(product(Tick, Tick, Tick))
+
+
+def panel_with(qtbot: QtBot, view: SessionView | None = None, width: int = 640) -> TokenPanel:
+    panel = TokenPanel(clock)
+    qtbot.addWidget(panel)
+    panel.resize(width, 420)
+    panel.render(view or view_of(State.CONNECTED))
+    panel.show()
+    return panel
+
+
+def button_of(panel: TokenPanel, control: Control) -> Button:
+    return {
+        Control.COPY_TOKEN: panel.copy_button,
+        Control.SAVE_DOCUMENT: panel.save_button,
+        Control.PROBE: panel.probe_button,
+        Control.REFRESH: panel.refresh_button,
+        Control.KEEP_TOKEN: panel.keep_button,
+        Control.REVOKE: panel.revoke_button,
+        Control.START_OVER: panel.start_over_button,
+        Control.CANCEL: panel.activity.cancel_button,
+    }[control]
+
+
+OURS = (
+    Control.COPY_TOKEN,
+    Control.SAVE_DOCUMENT,
+    Control.PROBE,
+    Control.REFRESH,
+    Control.KEEP_TOKEN,
+    Control.REVOKE,
+    Control.START_OVER,
+    Control.CANCEL,
+)
+
+
+def signal_of(panel: TokenPanel, control: Control) -> SignalInstance:
+    return {
+        Control.COPY_TOKEN: panel.copy_requested,
+        Control.SAVE_DOCUMENT: panel.save_requested,
+        Control.PROBE: panel.probe_requested,
+        Control.REFRESH: panel.refresh_requested,
+        Control.KEEP_TOKEN: panel.keep_requested,
+        Control.REVOKE: panel.revoke_requested,
+        Control.START_OVER: panel.start_over_requested,
+        Control.CANCEL: panel.cancel_requested,
+    }[control]
+
+
+@STATES
+class TestState:
+    def test_chip(self, qtbot: QtBot, state: State) -> None:
+        panel = panel_with(qtbot, view_of(state))
+        assert (panel.chip.text, panel.chip.kind) == CHIPS[state]
+
+    @pytest.mark.parametrize("control", OURS, ids=lambda control: control.name)
+    def test_controls(self, qtbot: QtBot, state: State, control: Control) -> None:
+        panel = panel_with(qtbot, view_of(state))
+        button = button_of(panel, control)
+        allowed = control in CONTROLS[state]
+        assert button.isEnabled() is allowed
+        if allowed:
+            assert button.isVisible()
+            with qtbot.waitSignal(signal_of(panel, control)):
+                QTest.keyClick(button, Qt.Key.Key_Space)
+        else:
+            with qtbot.assertNotEmitted(signal_of(panel, control)):
+                QTest.keyClick(button, Qt.Key.Key_Space)
+
+    def test_one_next_thing(self, qtbot: QtBot, state: State) -> None:
+        panel = panel_with(qtbot, view_of(state))
+        primary = [control for control in OURS if button_of(panel, control).primary]
+        wanted = NEXT_CONTROL[state]
+        assert primary == ([wanted] if wanted in OURS else [])
+
+    def test_document_or_a_sentence(self, qtbot: QtBot, state: State) -> None:
+        panel = panel_with(qtbot, view_of(state))
+        assert panel.tabs.isVisible() is (state in WITH_TOKEN)
+        assert panel.empty.isVisible() is (state in WITHOUT_TOKEN)
+        if state in WITHOUT_TOKEN:
+            assert panel.empty.text().endswith(".")
+            assert panel.document.shown_text == ""
+
+    def test_nothing_jumps(self, qtbot: QtBot, state: State) -> None:
+        panel = panel_with(qtbot, view_of(State.STOPPED))
+        places = {
+            part: part.geometry()
+            for part in (panel.progress, panel.place, panel.action_row, panel.ticks, panel.issued_button)
+        }
+        panel.render(view_of(state))
+        panel.grab()
+        for part, geometry in places.items():
+            assert part.geometry() == geometry
+
+    def test_activity(self, qtbot: QtBot, state: State) -> None:
+        view = view_of(state)
+        panel = panel_with(qtbot, view)
+        assert panel.progress.isVisible() is (view.activity is not None)
+        assert panel.activity.isVisible() is (view.activity is not None)
+        assert panel.expiry.isVisible() is (view.activity is None)
+
+    def test_twice_is_once(self, qtbot: QtBot, state: State) -> None:
+        panel = panel_with(qtbot, view_of(state))
+        panel.progress.setRange(0, 1)  # an animation would differ
+        first = panel.grab().toImage()
+        panel.render(view_of(state))
+        assert panel.grab().toImage() == first
+
+    @pytest.mark.parametrize("choice", ["light", "dark"])
+    def test_narrow_in_both_themes(self, qtbot: QtBot, qapp: QApplication, state: State, choice: str) -> None:
+        with look(qapp, choice):
+            panel = panel_with(qtbot, view_of(state), width=440)
+            panel.grab()
+            assert panel.minimumSizeHint().width() <= 440
+            assert panel.width() == 440
+            assert panel.save_button in panel.action_row.in_menu
+
+    def test_no_secret_but_where_it_is_shown(self, qtbot: QtBot, state: State) -> None:
+        panel = panel_with(qtbot, view_of(state))
+        for part in panel.findChildren(QWidget):
+            words = (part.toolTip(), part.accessibleName(), part.accessibleDescription(), part.windowTitle())
+            assert ACCESS_TOKEN not in " ".join(words)
+            assert REFRESH_TOKEN not in " ".join(words)
+
+    def test_every_button_has_a_name(self, qtbot: QtBot, state: State) -> None:
+        panel = panel_with(qtbot, view_of(state))
+        assert all(button.text() or button.accessibleName() for button in panel.findChildren(Button))
+
+
+@pytest.mark.parametrize(("server", "refused", "local_copy"), TICKS, ids=["-".join(t.value for t in c) for c in TICKS])
+def test_ticks(qtbot: QtBot, server: Tick, refused: Tick, local_copy: Tick) -> None:
+    panel = panel_with(qtbot, replace(view_of(State.AT_RISK), revocation=Revocation(server, refused, local_copy)))
+    marks = (panel.ticks.server, panel.ticks.refused, panel.ticks.local_copy)
+    assert [mark.text()[0] for mark in marks] == [MARKS[tick] for tick in (server, refused, local_copy)]
+    assert all(mark.isVisible() for mark in marks)
+
+
+def test_start_is_an_empty_view(qtbot: QtBot) -> None:
+    panel = panel_with(qtbot, SessionView())
+    assert panel.chip.text == "no token"
+    assert not any(button_of(panel, control).isEnabled() for control in OURS)
+
+
+def test_copy_token(qtbot: QtBot) -> None:
+    panel = panel_with(qtbot)
+    with qtbot.waitSignal(panel.copy_requested) as told:
+        panel.copy_button.click()
+    assert (told.args[0].text, told.args[0].what, told.args[0].secret) == (ACCESS_TOKEN, "Access token", True)
+
+
+def test_issued_tokens(qtbot: QtBot) -> None:
+    panel = panel_with(qtbot, replace(view_of(State.CONNECTED), issued=full_review()))
+    assert panel.issued_button.text() == "Issued tokens: 2 live"
+    with qtbot.waitSignal(panel.issued_tokens_requested):
+        QTest.keyClick(panel.issued_button, Qt.Key.Key_Space)
+    panel.render(replace(view_of(State.STOPPED), issued=Review()))
+    assert panel.issued_button.text() == "Issued tokens: 0 live"
+    assert panel.issued_button.isEnabled()
+
+
+class TestSecrets:
+    def all_texts(self, panel: TokenPanel) -> str:
+        lines = (panel.fields.access_token.line, panel.fields.refresh_token.line)
+        return "\n".join([panel.document.shown_text, panel.raw.shown_text, *(line.text() for line in lines)])
+
+    def test_shown_on_every_tab_and_masked_again(self, qtbot: QtBot) -> None:
+        panel = panel_with(qtbot)
+        assert ACCESS_TOKEN not in self.all_texts(panel)
+        assert panel.document.shown_text.count(TEXT_MASK) == 2
+        QTest.keyClick(panel.show_button, Qt.Key.Key_Space)
+        assert self.all_texts(panel).count(ACCESS_TOKEN) == 3
+        assert self.all_texts(panel).count(REFRESH_TOKEN) == 3
+        assert panel.show_button.text() == "Hide secrets"
+        QTest.keyClick(panel.show_button, Qt.Key.Key_Space)
+        assert ACCESS_TOKEN not in self.all_texts(panel)
+        assert panel.show_button.text() == "Show secrets"
+
+    def test_masked_when_the_window_is_left(self, qtbot: QtBot) -> None:
+        panel = panel_with(qtbot)
+        panel.show_button.click()
+        QApplication.sendEvent(panel.window(), QEvent(QEvent.Type.WindowDeactivate))
+        assert ACCESS_TOKEN not in self.all_texts(panel)
+
+    def test_hide_in_a_field_masks_all(self, qtbot: QtBot) -> None:
+        panel = panel_with(qtbot)
+        panel.show_button.click()
+        panel.fields.access_token.show_button.click()
+        assert ACCESS_TOKEN not in self.all_texts(panel)
+        assert panel.show_button.text() == "Show secrets"
+
+    def test_another_token_is_masked(self, qtbot: QtBot) -> None:
+        panel = panel_with(qtbot)
+        panel.show_button.click()
+        other = document(DOCUMENT.replace(b"Canary+", b"Second+"), {**FIELDS, "token": "Second+Acc/ess0kJ7hG5fD3sA1="})
+        panel.render(view_of(State.CONNECTED, shown_token(other)))
+        assert "Second" not in self.all_texts(panel)
+        assert panel.show_button.text() == "Show secrets"
+
+    def test_the_same_token_stays_shown(self, qtbot: QtBot) -> None:
+        panel = panel_with(qtbot)
+        panel.show_button.click()
+        panel.render(view_of(State.PROBING))
+        assert self.all_texts(panel).count(ACCESS_TOKEN) == 3
+
+    def test_nothing_stays_after_the_token(self, qtbot: QtBot) -> None:
+        panel = panel_with(qtbot)
+        panel.show_button.click()
+        panel.render(view_of(State.STOPPED))
+        assert ACCESS_TOKEN not in self.all_texts(panel)
+        assert panel.fields.access_token.value == ""
+
+
+class TestReasons:
+    def test_no_refresh_token(self, qtbot: QtBot) -> None:
+        panel = panel_with(
+            qtbot, view_of(State.CONNECTED, shown_token(document(fields={**FIELDS, "refresh_token": ""})))
+        )
+        assert not panel.refresh_button.isEnabled()
+        assert "cannot be refreshed" in panel.refresh_button.toolTip()
+        assert panel.refresh_button.accessibleDescription() == panel.refresh_button.toolTip()
+        panel.render(view_of(State.CONNECTED))
+        assert panel.refresh_button.isEnabled()
+        assert panel.refresh_button.toolTip() == ""
+
+    def test_no_consumer_secret(self, qtbot: QtBot) -> None:
+        view = view_of(State.CONNECTED)
+        view = replace(
+            view,
+            application=replace(view.application, consumer_secret=""),
+            controls=view.controls - {Control.REFRESH},
+        )
+        panel = panel_with(qtbot, view)
+        assert "consumer secret" in panel.refresh_button.toolTip()
+
+    def test_no_document(self, qtbot: QtBot) -> None:
+        panel = panel_with(qtbot, view_of(State.CONNECTED, shown_token(from_list=True)))
+        assert not panel.save_button.isEnabled()
+        assert "not kept" in panel.save_button.toolTip()
+
+
+class TestExpiry:
+    def test_left(self, qtbot: QtBot) -> None:
+        text = panel_with(qtbot).expiry.whole_text
+        assert text.startswith("expires 24 Nov 2027")
+        assert text.endswith("(in 364 days)")
+
+    def test_not_known(self, qtbot: QtBot) -> None:
+        shown = shown_token(document(fields={**FIELDS, "expiration_date": ""}))
+        assert panel_with(qtbot, view_of(State.CONNECTED, shown)).expiry.whole_text == "expiry not known"
+
+    def test_says_nothing_of_a_dead_token(self, qtbot: QtBot) -> None:
+        assert panel_with(qtbot, view_of(State.REVOKED)).expiry.whole_text == ""
+
+    def test_ends(self, qtbot: QtBot) -> None:
+        times = [NOW]
+
+        def now() -> datetime:
+            return times[-1]
+
+        panel = TokenPanel(now)
+        qtbot.addWidget(panel)
+        panel.render(view_of(State.CONNECTED))
+        assert panel.expiry.property("role") == "muted"
+        times.append(EXPIRES_AT + timedelta(days=4))
+        for minutes in panel.findChildren(MinuteClock):
+            minutes.ticked.emit()
+        assert panel.expiry.whole_text == "expired 4 days ago"
+        assert panel.expiry.property("role") == "danger"
+
+
+def test_keep_token_stands_where_refresh_does(qtbot: QtBot) -> None:
+    panel = panel_with(qtbot)
+    assert panel.refresh_button.isVisible()
+    assert not panel.keep_button.isVisible()
+    panel.render(view_of(State.AT_RISK))
+    assert panel.keep_button.isVisible()
+    assert not panel.refresh_button.isVisible()
+
+
+def test_lesser_actions_move_into_the_menu(qtbot: QtBot) -> None:
+    panel = panel_with(qtbot, width=440)
+    assert panel.copy_button in panel.action_row.in_menu
+    menu = panel.action_row.more.menu()
+    menu.aboutToShow.emit()
+    copy = next(action for action in menu.actions() if action.text() == "Copy token")
+    with qtbot.waitSignal(panel.copy_requested):
+        copy.trigger()
+    panel.window().resize(900, 420)
+    assert panel.action_row.in_menu == ()
+
+
+def test_token_from_the_list_opens_at_its_fields(qtbot: QtBot) -> None:
+    panel = panel_with(qtbot, view_of(State.STOPPED))
+    panel.render(view_of(State.CONNECTED, shown_token(from_list=True)))
+    assert panel.tabs.currentWidget() is panel.fields
+    panel.tabs.setCurrentWidget(panel.raw)
+    panel.render(view_of(State.PROBING, shown_token(from_list=True)))
+    assert panel.tabs.currentWidget() is panel.raw
+
+
+def test_tab_order(qtbot: QtBot) -> None:
+    panel = panel_with(qtbot)
+    panel.activateWindow()
+    panel.tabs.tabBar().setFocus()
+    qtbot.waitUntil(panel.tabs.tabBar().hasFocus)
+    met: list[QWidget] = []
+    for _ in range(10):
+        focused = QApplication.focusWidget()
+        if focused is None or focused in met:
+            break
+        met.append(focused)
+        QTest.keyClick(focused, Qt.Key.Key_Tab)
+    wanted: list[QWidget] = [
+        panel.copy_button,
+        panel.save_button,
+        panel.probe_button,
+        panel.refresh_button,
+        panel.revoke_button,
+        panel.start_over_button,
+        panel.issued_button,
+    ]
+    assert [part for part in met if part in wanted] == wanted
+    assert panel.show_button in met
+
+
+@pytest.mark.parametrize(
+    "url", ["https://" + "x" * 5000, "<b>\n&amp;</b>", "https://\u05e9\u05dc\u05d5\u05dd.example/"]
+)
+@pytest.mark.parametrize("tab", [0, 1, 2])
+def test_hostile_texts(qtbot: QtBot, url: str, tab: int) -> None:
+    body = DOCUMENT + f"<!-- {url} -->".encode()
+    panel = panel_with(qtbot, view_of(State.CONNECTED, shown_token(document(body, {**FIELDS, "instance_url": url}))))
+    panel.tabs.setCurrentIndex(tab)
+    panel.grab()
+    assert panel.width() == 640
