@@ -474,5 +474,7 @@ def test_stop_ends_everything_while_a_call_is_under_way(qtbot: QtBot, scene: Ses
     answer(scene, Endpoint.EXCHANGE, Answer(delivery=Delivery(delay_s=30.0)))
     scene.session.listener.simulate_app_center()
     wait_for_exchange_at_concur(qtbot, scene)
-    assert scene.session.stop()
-    assert not [thread for thread in threading.enumerate() if thread.name.startswith(("job", "lane", "redirect"))]
+    scene.session.stop()
+    ours = ("job", "lane", "redirect", "sandbox")
+    qtbot.waitUntil(lambda: not [thread for thread in threading.enumerate() if thread.name.startswith(ours)])
+    assert scene.session.jobs.idle
