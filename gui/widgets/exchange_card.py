@@ -64,7 +64,8 @@ class ExchangeCard(StepCard):
         self._exchange.set_primary(view.next_control is Control.EXCHANGE)
         exchanging = view.state is State.EXCHANGING
         self._cancel.setEnabled(exchanging and Control.CANCEL in view.controls)
-        self._cancel.setText(self.tr("Cancelling…") if view.activity is not None and view.activity.cancelling else self.tr("Cancel"))
+        cancelling = view.activity is not None and view.activity.cancelling
+        self._cancel.setText(self.tr("Cancelling…") if exchanging and cancelling else self.tr("Cancel"))
         self.show_step(self._step_of(view), self._state_line_of(view))
 
     def _step_of(self, view: SessionView) -> Step:
