@@ -216,7 +216,6 @@ class TokenPanel(Card):
         self._render_reasons(view)
         live = len(view.issued.live)
         self.issued_button.setText(self.tr("Issued tokens: {count} live").format(count=live))
-        self.action_row.updateGeometry()
         self.action_row.fit()
 
     def _render_reasons(self, view: SessionView) -> None:
