@@ -21,7 +21,7 @@ SECONDS = 5.0
 CLIENTS = 20
 TO_IDLE = 1.4
 LONGEST_MS = 50.0
-_SETTLING_S = 1.0
+_SETTLING_S = 3.0
 _STRAY = "/favicon.ico"
 _MALFORMED = "/redirect?state=none"
 """Is written down, comes into the timeline, and the banner says so."""
