@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from gui import __version__, wiring
@@ -73,6 +73,7 @@ def make_application() -> QApplication:
     app.setApplicationName("App Center Flow")
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("app-center-flow")
+    app.styleHints().setTabFocusBehavior(Qt.TabFocusBehavior.TabFocusAllControls)  # on macOS Tab leaves out buttons
     app.setStyle("Fusion")  # the same everywhere, with every role of the palette honoured
     return app
 
@@ -127,7 +128,7 @@ class WindowProgram(QObject):
         self.window.menus.show_theme(self.theme.choice)
         self.window.render(SessionView())
         self._restore_geometry()
-        self.clipboard = Clipboard(self)
+        self.clipboard = Clipboard(self, holds_secret=redactor.touches)
         self.asks = asks or Dialogs(self.window)
         self.timeline = Timeline()
         self.timeline.on_add(self._log_exchange)

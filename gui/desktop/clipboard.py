@@ -9,12 +9,12 @@ import sys
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QObject, QTimer, Signal, Slot
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QClipboard, QGuiApplication
 
 from gui.session_requests import CopyRequest
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QClipboard
+    from collections.abc import Callable
 
 SECRET_STAYS_MS = 60_000
 
@@ -40,8 +40,18 @@ class Clipboard(QObject):
     copied = Signal(str)
     """A sentence for the status bar, without what was copied."""
 
-    def __init__(self, parent: QObject | None = None, *, secret_stays_ms: int = SECRET_STAYS_MS) -> None:
+    def __init__(
+        self,
+        parent: QObject | None = None,
+        *,
+        holds_secret: Callable[[str], bool] = lambda _text: False,
+        secret_stays_ms: int = SECRET_STAYS_MS,
+    ) -> None:
+        """`holds_secret` tells whether a text that is only selected must not be there for a middle click (X11)."""
         super().__init__(parent)
+        self._holds_secret = holds_secret
+        if _clipboard().supportsSelection():
+            _clipboard().selectionChanged.connect(self._on_selection_changed)
         self._key = secrets.token_bytes(32)
         self._ours: bytes | None = None
         self._timer = QTimer(self)
@@ -69,6 +79,13 @@ class Clipboard(QObject):
         if self._ours is not None and hmac.compare_digest(self._ours, self._hash_of(_clipboard().text())):
             _clipboard().clear()
         self._forget()
+
+    @Slot()
+    def _on_selection_changed(self) -> None:
+        """Take a secret that was selected in the window out of the X11 selection: to look at it is not to copy it."""
+        selection = QClipboard.Mode.Selection
+        if _clipboard().ownsSelection() and self._holds_secret(_clipboard().text(selection)):
+            _clipboard().clear(selection)
 
     @Slot()
     def _on_timer_timeout(self) -> None:
