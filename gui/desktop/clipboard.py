@@ -40,24 +40,28 @@ class Clipboard(QObject):
     copied = Signal(str)
     """A sentence for the status bar, without what was copied."""
 
-    def __init__(
-        self,
-        parent: QObject | None = None,
-        *,
-        holds_secret: Callable[[str], bool] = lambda _text: False,
-        secret_stays_ms: int = SECRET_STAYS_MS,
-    ) -> None:
-        """`holds_secret` tells whether a text that is only selected must not be there for a middle click (X11)."""
+    def __init__(self, parent: QObject | None = None, *, secret_stays_ms: int = SECRET_STAYS_MS) -> None:
         super().__init__(parent)
-        self._holds_secret = holds_secret
-        if _clipboard().supportsSelection():
-            _clipboard().selectionChanged.connect(self._on_selection_changed)
+        self._holds_secret: Callable[[str], bool] | None = None
         self._key = secrets.token_bytes(32)
         self._ours: bytes | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(secret_stays_ms)
         self._timer.timeout.connect(self._on_timer_timeout)
+
+    def guard_selection(self, holds_secret: Callable[[str], bool]) -> None:
+        """From now on keep secrets out of the X11 selection, where a middle click would find them. End with `close`."""
+        if _clipboard().supportsSelection() and self._holds_secret is None:
+            self._holds_secret = holds_secret
+            _clipboard().selectionChanged.connect(self._on_selection_changed)
+
+    def close(self) -> None:
+        """Take our secret off the clipboard, and guard nothing more. PySide6 6.11 crashes where this is left out."""
+        self.forget_secrets()
+        if self._holds_secret is not None:
+            self._holds_secret = None
+            _clipboard().selectionChanged.disconnect(self._on_selection_changed)
 
     @Slot(CopyRequest)
     def copy(self, request: CopyRequest) -> None:
@@ -84,7 +88,10 @@ class Clipboard(QObject):
     def _on_selection_changed(self) -> None:
         """Take a secret that was selected in the window out of the X11 selection: to look at it is not to copy it."""
         selection = QClipboard.Mode.Selection
-        if _clipboard().ownsSelection() and self._holds_secret(_clipboard().text(selection)):
+        holds_secret = self._holds_secret
+        if holds_secret is None or not _clipboard().ownsSelection():
+            return
+        if holds_secret(_clipboard().text(selection)):
             _clipboard().clear(selection)
 
     @Slot()

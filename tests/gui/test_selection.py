@@ -17,7 +17,8 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from gui.desktop.clipboard import Clipboard
 
 app = QApplication(sys.argv)
-guard = Clipboard(holds_secret=lambda text: "secret" in text)
+guard = Clipboard()
+guard.guard_selection(lambda text: "secret" in text)
 for text in ("harmless", "a secret"):
     line = QLineEdit(text)
     line.show()
@@ -26,6 +27,7 @@ for text in ("harmless", "a secret"):
     app.clipboard().setText(line.selectedText(), QClipboard.Mode.Selection)
     app.processEvents()
     print(repr(app.clipboard().text(QClipboard.Mode.Selection)))
+guard.close()
 """
 
 
