@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import importlib
+import logging
 import signal
 import sys
 from contextlib import ExitStack, contextmanager, suppress
@@ -42,7 +43,6 @@ from gui.workers.mailbox import Mailbox
 from gui.workers.timeline_feed import TimelineFeed
 
 if TYPE_CHECKING:
-    import logging
     from collections.abc import Callable, Iterator, Mapping
 
     from gui.desktop.dialogs import AsksUser
@@ -202,6 +202,8 @@ class WindowProgram(QObject):
         session.start(self._remembered.last_profile_id)
         if self._settings_problem is not None:
             session.board.tell_failure(self._settings_problem)
+        if not self._log.handlers or isinstance(self._log.handlers[0], logging.NullHandler):
+            session.board.tell(Severity.WARNING, Happening.LOG_NOT_WRITTEN, str(self._folders.log))
         self.ready.emit()
 
     def _parts(self) -> SessionParts:
