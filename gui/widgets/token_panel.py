@@ -218,7 +218,6 @@ class TokenPanel(Card):
         unknown = view.issued_problem is not None
         words = self.tr("Issued tokens: unknown") if unknown else self.tr("Issued tokens: {count} live")
         self.issued_button.setText(words.format(count=live))
-        self.action_row.updateGeometry()
         self.action_row.fit()
 
     def _render_reasons(self, view: SessionView) -> None:
