@@ -62,6 +62,8 @@ class ListenerDesk(QObject):
         self._sandbox = sandbox
         self._listener: RedirectListener | None = None
         self._starting: Job | None = None
+        self._started_last: RedirectListener | None = None
+        """May be on its way to listening when the program ends."""
         self._expected_state: str | None = None
         self._told_at: dict[type, float] = {}
         self._events: Mailbox[tuple[RedirectListener, ListenerEvent]] = Mailbox(self._on_events, self)
@@ -112,11 +114,11 @@ class ListenerDesk(QObject):
     def stop_now(self) -> None:
         """Stop and wait for it, which takes some milliseconds: for the end of the program."""
         self._events.close()
-        listener, self._listener = self._listener, None
+        self._listener = None
         if self._starting is not None:
             self._starting.drop()
-        if listener is not None:
-            listener.stop()
+        if self._started_last is not None:
+            self._started_last.stop()
 
     def wait_again(self) -> None:
         """Wait for the next redirect, if the listener is up: after a flow that is over."""
@@ -196,10 +198,13 @@ class ListenerDesk(QObject):
             return
         listener = self._new_listener(url)
 
-        def work(_cancellation: Cancellation) -> RedirectListener:
+        def work(cancellation: Cancellation) -> RedirectListener:
             listener.start()
+            if cancellation.cancelled:  # the end of the program did not find it listening yet
+                listener.stop()
             return listener
 
+        self._started_last = listener
         self._board.update(listener=replace(view.listener, status=ListenerStatus.STARTING, problem=None))
         self._starting = self._jobs.start(
             work, self._on_started, self._on_start_failed, on_late=self._stop_in_background
