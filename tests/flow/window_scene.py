@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLineEdit, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDialog, QLineEdit, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.concur.errors import FlowError
@@ -225,6 +225,16 @@ class WindowScene:
         assert action.isEnabled(), f"{command} is not offered"
         action.trigger()
 
+    def choose_profile(self, name: str) -> None:
+        """Choose from the list of profiles with the keys."""
+        choice = self.window.findChild(QComboBox)
+        assert choice is not None
+        assert choice.isEnabled()
+        choice.setFocus()
+        way = choice.findText(name) - choice.currentIndex()
+        for _ in range(abs(way)):
+            QTest.keyClick(choice, Qt.Key.Key_Down if way > 0 else Qt.Key.Key_Up)
+
     def entry(self, menu_button: str, words: str) -> QAction:
         """Return the line of a menu that opens from a button."""
         menu = self.button(menu_button).findChild(QMenu)
@@ -340,6 +350,7 @@ class WindowScene:
 
     def connect(self) -> None:
         """Press Simulate App Center and wait for the document."""
+        self.until_state(State.WAITING)
         self.press(SIMULATE)
         self.until_state(State.CONNECTED)
 
@@ -400,7 +411,8 @@ def opened_window(
     answered; otherwise until the session is there.
     """
     QApplication.setQuitOnLastWindowClosed(False)  # it would end the loop that a test waits in
-    keep_profile(home, replace(built_in_profile(), **{"redirect_url": ANY_PORT, **built_in}))
+    if not (home / "config" / "profiles.json").exists() or built_in:
+        keep_profile(home, replace(built_in_profile(), **{"redirect_url": ANY_PORT, **built_in}))
     kept, answers, pages = secrets or FakeSecrets(), asks or Answers(), OpenedPages()
     environ = {**os.environ, HOME_VARIABLE: str(home)}
     with ExitStack() as stack:
