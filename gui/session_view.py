@@ -42,7 +42,7 @@ class KeyringView:
 
     status: KeyringStatus = KeyringStatus.PROBING
     description: str = ""
-    """"GNOME Keyring / Secret Service"; "" while probing."""
+    """"GNOME Keyring / Secret Service"; "" until it is found. While probing: secrets are being moved there."""
     problem: FlowError | None = None
     """Why it cannot be used."""
 
@@ -96,6 +96,18 @@ class ShownToken:
     """The exchange that brought it, headers and bytes; None as above."""
 
 
+class Milestone(Enum):
+    """What the flow of a profile has reached since it began; it stays true when the token is gone."""
+
+    REDIRECT_ARRIVED = auto()
+    EXCHANGED = auto()
+    STORED_SAFELY = auto()
+    """The token went to the keyring."""
+    REFRESHED = auto()
+    TRIED = auto()
+    REVOKED_AFTER_FAILURE = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Activity:
     """Work under way."""
@@ -119,16 +131,19 @@ class SessionView:
     shown: ShownToken | None = None
     revocation: Revocation | None = None
     """Of the token shown last; how far it came."""
+    milestones: frozenset[Milestone] = frozenset()
     activity: Activity | None = None
     keyring: KeyringView = KeyringView()
     proxy: str = ""
     """Host and port of the proxy on the way to Concur; "" for none."""
     issued: Review = field(default_factory=Review)
     """Tokens of all profiles."""
+    issued_problem: FlowError | None = None
+    """Why the list of issued tokens could not be read: then nobody may say that nothing is live."""
     issued_busy: frozenset[str] = frozenset()
     """Ids of issued tokens that are being revoked or forgotten now."""
     notices: tuple[Notice, ...] = ()
-    """Oldest first; the banner shows the last."""
+    """Oldest first, of all profiles."""
     simulating: bool = False
     """Whether the simulated App Center is at work."""
     starting: bool = True
@@ -137,6 +152,12 @@ class SessionView:
     """What may be pressed."""
     next_control: Control | None = None
     """The one next thing to do."""
+
+    @property
+    def shown_notices(self) -> tuple[Notice, ...]:
+        """Those of this profile and of none; the banner shows the last, which is one that offers to revoke if any."""
+        mine = [notice for notice in self.notices if notice.profile_id in {"", self.profile.profile_id}]
+        return tuple(sorted(mine, key=lambda notice: notice.offers_revoke))
 
     @property
     def simulated(self) -> bool:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from gui.session_view import SessionView
 
 _WAYS_TO_A_REQUEST_TOKEN = frozenset({Control.SIMULATE_APP_CENTER, Control.OPEN_BROWSER, Control.PASTE_REDIRECT})
+_OF_PROFILES = frozenset({Control.SWITCH_PROFILE, Control.DUPLICATE_PROFILE, Control.DELETE_PROFILE})
+_NOT_OF_THE_SANDBOX = frozenset({Control.DUPLICATE_PROFILE, Control.DELETE_PROFILE, Control.EXPORT_PROFILE})
 _BEFORE_A_REQUEST_TOKEN = frozenset({State.STOPPED, State.WAITING})
 
 
@@ -30,11 +32,12 @@ def controls_of(view: SessionView) -> frozenset[Control]:
 def _barred(view: SessionView) -> frozenset[Control]:
     """Return what the state would allow, and something else does not."""
     no_document = view.shown is None or view.shown.document is None
-    no_refresh = view.shown is None or view.shown.live.refresh_token is None or not view.application.consumer_secret
+    no_refresh = view.shown is None or view.shown.live.refresh_token is None or not is_of_application(view)
     reasons: tuple[tuple[bool, frozenset[Control]], ...] = (
         (view.listener.status is not ListenerStatus.OFF or is_paste_only(view), frozenset({Control.START_LISTENER})),
         (not view.simulated, frozenset({Control.SIMULATE_APP_CENTER})),
-        (view.simulating, _WAYS_TO_A_REQUEST_TOKEN),
+        (view.simulating, _WAYS_TO_A_REQUEST_TOKEN | _OF_PROFILES),
+        (view.simulated, _NOT_OF_THE_SANDBOX),
         (no_refresh, frozenset({Control.REFRESH})),
         (no_document, frozenset({Control.SAVE_DOCUMENT})),
         (view.activity is not None and view.activity.cancelling, frozenset({Control.CANCEL})),
@@ -49,6 +52,15 @@ def next_control_of(view: SessionView, controls: frozenset[Control]) -> Control 
     if paste_only or (wanted is Control.SIMULATE_APP_CENTER and not view.simulated):
         wanted = Control.OPEN_BROWSER
     return wanted if wanted in controls else None
+
+
+def is_of_application(view: SessionView) -> bool:
+    """Whether the token that is shown was issued to the app of the profile as it is now, which is complete."""
+    application = view.application
+    if view.shown is None or not application.consumer_secret:
+        return False
+    token = view.shown.token
+    return (token.base_url, token.consumer_key) == (application.base_url, application.consumer_key)
 
 
 def is_paste_only(view: SessionView) -> bool:

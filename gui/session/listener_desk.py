@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from gui.concur.errors import AccessDenied, RedirectError
+from gui.concur.errors import AccessDenied, RedirectError, RedirectStateMissing, RedirectStateWrong
 from gui.concur.models import Application, Denial, Origin
 from gui.flow.connection import contract_named
 from gui.flow.simulation import simulate_app_center
@@ -26,8 +26,9 @@ from gui.loopback.pasted import read_pasted_redirect
 from gui.loopback.redirect_url import parse_redirect_url
 from gui.loopback.server import Contact
 from gui.notices import Happening, NoticeAction, Severity
-from gui.session_state import Event, State
-from gui.session_view import ListenerStatus, ListenerView
+from gui.session.parts import LISTENER_LANE
+from gui.session_state import Control, Event, State
+from gui.session_view import ListenerStatus, ListenerView, Milestone
 from gui.workers.mailbox import Mailbox
 
 if TYPE_CHECKING:
@@ -62,8 +63,8 @@ class ListenerDesk(QObject):
         self._sandbox = sandbox
         self._listener: RedirectListener | None = None
         self._starting: Job | None = None
-        self._started_last: RedirectListener | None = None
-        """May be on its way to listening when the program ends."""
+        self._not_stopped: set[RedirectListener] = set()
+        """Every one that was made and not stopped yet: at the end none may be left, whatever its job was at."""
         self._expected_state: str | None = None
         self._told_at: dict[type, float] = {}
         self._events: Mailbox[tuple[RedirectListener, ListenerEvent]] = Mailbox(self._on_events, self)
@@ -87,6 +88,8 @@ class ListenerDesk(QObject):
     @Slot()
     def start_on_free_port(self) -> None:
         """Listen on any free port for this once; only the built-in sandbox does not mind."""
+        if not self._board.view.simulated:
+            return
         try:
             url = parse_redirect_url(self._board.view.profile.redirect_url).on_port(0)
         except RedirectUrlError as error:
@@ -117,9 +120,17 @@ class ListenerDesk(QObject):
         self._listener = None
         if self._starting is not None:
             self._starting.drop()
-        if self._started_last is not None:
-            self._started_last.stop()
+        for each in tuple(self._not_stopped):
+            each.stop()
 
+    @Slot()
+    def wait_for_app_center(self) -> None:
+        """Wait for a redirect of App Center, which carries no state, and no longer for the answer to a sign-in."""
+        if self._board.view.state in _BEFORE_A_REQUEST_TOKEN:
+            self._board.dismiss_about(RedirectStateMissing, RedirectStateWrong)
+            self._expect(Origin.APP_CENTER, None)
+
+    @Slot()
     def wait_again(self) -> None:
         """Wait for the next redirect, if the listener is up: after a flow that is over."""
         self._expected_state = None
@@ -131,7 +142,7 @@ class ListenerDesk(QObject):
     def simulate_app_center(self) -> None:
         """Have the simulated App Center send a request token, and follow its redirect."""
         view = self._board.view
-        if self._listener is None or not view.simulated or view.simulating:
+        if self._listener is None or not self._board.allows(Control.SIMULATE_APP_CENTER):
             return
         self._expect(Origin.APP_CENTER, None)
         redirect_url, base_url = view.listener.redirect_url, view.application.base_url
@@ -146,6 +157,8 @@ class ListenerDesk(QObject):
     def open_browser(self) -> None:
         """Open the page on which the user connects: the simulated App Center, or Concur's sign-in."""
         view = self._board.view
+        if not self._board.allows(Control.OPEN_BROWSER):
+            return
         if view.simulated:
             self._expect(Origin.APP_CENTER, None)
             self.browser_wanted.emit(self._sandbox.app_center_url)
@@ -166,7 +179,7 @@ class ListenerDesk(QObject):
     def paste(self, text: str) -> None:
         """Take a redirect that was pasted: a URL, its query, or the bare code."""
         view = self._board.view
-        if view.state not in _BEFORE_A_REQUEST_TOKEN:
+        if not self._board.allows(Control.PASTE_REDIRECT):
             return
         try:
             found = read_pasted_redirect(
@@ -177,7 +190,7 @@ class ListenerDesk(QObject):
                 expected_state=self._expected_state,
             )
         except RedirectError as error:
-            self._board.tell_failure(error)
+            self._board.tell_failure(error, *_ways_on(error))
             return
         if isinstance(found, Denial):
             self._board.tell_failure(AccessDenied(error=found.error, description=found.description))
@@ -188,7 +201,7 @@ class ListenerDesk(QObject):
 
     def _start(self, redirect_url: str) -> None:
         view = self._board.view
-        if view.listener.status is not ListenerStatus.OFF:
+        if view.listener.status is not ListenerStatus.OFF or view.state is not State.STOPPED:
             return
         try:
             url = parse_redirect_url(redirect_url)
@@ -200,14 +213,13 @@ class ListenerDesk(QObject):
 
         def work(cancellation: Cancellation) -> RedirectListener:
             listener.start()
-            if cancellation.cancelled:  # the end of the program did not find it listening yet
+            if cancellation.cancelled:  # it was to stop before it listened: that found nothing to stop
                 listener.stop()
             return listener
 
-        self._started_last = listener
         self._board.update(listener=replace(view.listener, status=ListenerStatus.STARTING, problem=None))
         self._starting = self._jobs.start(
-            work, self._on_started, self._on_start_failed, on_late=self._stop_in_background
+            work, self._on_started, self._on_start_failed, lane=LISTENER_LANE, on_late=self._stop_in_background
         )
 
     def _new_listener(self, url: RedirectUrl) -> RedirectListener:
@@ -221,13 +233,18 @@ class ListenerDesk(QObject):
             record=self._parts.timeline.add,
             on_fault=self._parts.report_fault,
         )
+        self._not_stopped.add(listener)
         return listener
 
     def _stop_in_background(self, listener: RedirectListener) -> None:
         def work(_cancellation: Cancellation) -> None:
             listener.stop()
 
-        self._jobs.start(work, _nothing_more, self._board.tell_failure)
+        def on_success(_nothing: None) -> None:
+            self._not_stopped.discard(listener)
+
+        # In the lane of the starts: a listener must have let go of its port before the next one asks for it.
+        self._jobs.start(work, on_success, self._board.tell_failure, lane=LISTENER_LANE)
 
     def _expect(self, origin: Origin, state: str | None) -> None:
         self._expected_state = state
@@ -273,11 +290,12 @@ class ListenerDesk(QObject):
         if isinstance(event, RedirectReceived):
             self._take(event.request_token)
         elif isinstance(event, RedirectDenied):
-            denial = event.denial
-            self._board.tell_failure(AccessDenied(error=denial.error, description=denial.description))
+            if self._is_news(RedirectDenied):
+                denial = event.denial
+                self._board.tell_failure(AccessDenied(error=denial.error, description=denial.description))
         elif isinstance(event, RedirectRefused):
             if self._is_news(type(event.error)):
-                self._board.tell_failure(event.error)
+                self._board.tell_failure(event.error, *_ways_on(event.error))
         elif isinstance(event, OtherRequestToken):
             if self._is_news(OtherRequestToken):
                 self._board.tell(Severity.WARNING, Happening.OTHER_REQUEST_TOKEN)
@@ -298,11 +316,17 @@ class ListenerDesk(QObject):
         if view.state in _BEFORE_A_REQUEST_TOKEN:
             self._board.dismiss_about(RedirectError, AccessDenied, Happening.HTTPS_FORCED)
             self._board.dismiss_about(Happening.OTHER_REQUEST_TOKEN, Happening.REDIRECT_ELSEWHERE)
-            self._board.apply(Event.REQUEST_TOKEN_RECEIVED, request_token=request_token, revocation=None)
+            self._board.apply(
+                Event.REQUEST_TOKEN_RECEIVED,
+                request_token=request_token,
+                revocation=None,
+                milestones=frozenset({Milestone.REDIRECT_ARRIVED}),
+            )
             self.request_token_received.emit()
         elif view.request_token is None or view.request_token.value != request_token.value:
             self._board.tell(Severity.WARNING, Happening.OTHER_REQUEST_TOKEN)
 
 
-def _nothing_more(_nothing: None) -> None:
-    """Nothing is left to be done."""
+def _ways_on(error: RedirectError) -> tuple[NoticeAction, ...]:
+    by_state = isinstance(error, RedirectStateMissing | RedirectStateWrong)
+    return (NoticeAction.WAIT_FOR_APP_CENTER,) if by_state else ()

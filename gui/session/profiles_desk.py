@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
@@ -11,10 +10,12 @@ from PySide6.QtCore import QObject, Signal, Slot
 from gui.concur.application import CONSUMER_KEY, CONSUMER_SECRET, check_base_url, check_credential
 from gui.concur.errors import FlowError
 from gui.concur.transport import proxy_for
+from gui.flow.connection import contract_named
 from gui.notices import Happening, NoticeAction, Severity
 from gui.session.board import FlowMemory
 from gui.session.parts import STORAGE_LANE
-from gui.session_state import Event, State
+from gui.session_requests import DraftRefused
+from gui.session_state import Control, Event, State
 from gui.session_view import ApplicationView, KeyringStatus
 from gui.store.errors import ProfileUnknown
 from gui.store.profile import BUILT_IN_PROFILE_ID, Profile, built_in_profile
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from gui.session.parts import SessionParts
     from gui.session.sandbox_host import SandboxHost
     from gui.session_requests import ExportProfileRequest, ProfileDraft
+    from gui.store.issued_entry import IssuedToken
     from gui.store.profile_file import ImportedProfile
     from gui.store.profiles import LoadedProfiles
     from gui.workers.jobs import Job, Jobs
@@ -42,13 +44,14 @@ class ProfilesDesk(QObject):
 
     profile_shown = Signal()
     """Another profile is shown, or the same with other values: the listener starts from its redirect URL."""
-    draft_saved = Signal()
-    """What the editor handed over is kept."""
+    draft_saved = Signal(str)
+    """What an editor handed over is kept: the id of its profile."""
     draft_refused = Signal(object)
-    """The FlowError that kept it from being kept."""
+    """A DraftRefused."""
     application_ready = Signal()
     """Key, secret and base URL of the profile that is shown are there."""
-    profile_deleted = Signal(str)
+    application_incomplete = Signal()
+    """One of them is missing, or cannot be used."""
 
     def __init__(
         self, board: Board, jobs: Jobs, parts: SessionParts, sandbox: SandboxHost, parent: QObject | None = None
@@ -81,8 +84,7 @@ class ProfilesDesk(QObject):
     @Slot(str)
     def select(self, profile_id: str) -> None:
         """Show another profile. Not while a call is under way: its token belongs to this one."""
-        view = self._board.view
-        if view.activity is None and not view.simulating and profile_id != view.profile.profile_id:
+        if profile_id != self._board.view.profile.profile_id:
             self._show(profile_id)
 
     @Slot(object)
@@ -90,10 +92,10 @@ class ProfilesDesk(QObject):
         """Keep a new or changed profile and its secret, and show it."""
 
         def work() -> Profile:
-            profile = replace(draft.profile, profile_id=uuid.uuid4().hex) if draft.is_new else draft.profile
-            if draft.is_new or not self._is_stored(profile):
+            profile = draft.profile
+            if draft.is_new and not self._is_stored(profile):
                 self._parts.profiles.add(profile)
-            else:
+            else:  # a second try too, after a keyring that failed: the profile is there by then
                 self._parts.profiles.replace(profile)
             if draft.consumer_secret is not None and not profile.built_in_sandbox:
                 self._parts.profiles.keep_consumer_secret(profile.profile_id, draft.consumer_secret)
@@ -101,7 +103,7 @@ class ProfilesDesk(QObject):
 
         def on_success(profile: Profile) -> None:
             self._board.update(profiles=self._parts.profiles.profiles)
-            self.draft_saved.emit()
+            self.draft_saved.emit(profile.profile_id)
             self._show(profile.profile_id)
             if draft.trimmed:
                 self._board.tell(Severity.INFO, Happening.SOMETHING_TRIMMED, ", ".join(draft.trimmed))
@@ -109,7 +111,7 @@ class ProfilesDesk(QObject):
         def on_error(error: Exception) -> None:
             self._board.update(profiles=self._parts.profiles.profiles)
             if isinstance(error, FlowError):
-                self.draft_refused.emit(error)
+                self.draft_refused.emit(DraftRefused(draft.profile.profile_id, error))
             else:
                 self._board.tell_failure(error)
 
@@ -123,10 +125,7 @@ class ProfilesDesk(QObject):
         self._board.update(profile=profile)
 
         def work() -> None:
-            if self._is_stored(profile):
-                self._parts.profiles.replace(profile)
-            else:
-                self._parts.profiles.add(profile)
+            self._parts.profiles.replace(profile)
 
         self._store(work, self._on_changed, self._board.tell_failure)
 
@@ -134,6 +133,8 @@ class ProfilesDesk(QObject):
     def duplicate(self) -> None:
         """Copy the profile that is shown, with its secret, and show the copy."""
         profile = self._board.view.profile
+        if not self._board.allows(Control.DUPLICATE_PROFILE):
+            return
 
         def work() -> Profile:
             return self._parts.profiles.duplicate(profile.profile_id)
@@ -148,7 +149,7 @@ class ProfilesDesk(QObject):
     def delete(self) -> None:
         """Delete the profile that is shown, with its consumer secret. Its live tokens stay listed."""
         profile = self._board.view.profile
-        if self._board.view.activity is not None:
+        if not self._board.allows(Control.DELETE_PROFILE):
             return
 
         def work() -> None:
@@ -156,9 +157,8 @@ class ProfilesDesk(QObject):
 
         def on_success(_nothing: None) -> None:
             self._board.update(profiles=self._parts.profiles.profiles)
-            self._flows.pop(profile.profile_id, None)
-            self.profile_deleted.emit(profile.profile_id)
             self._show(BUILT_IN_PROFILE_ID)
+            self._flows.pop(profile.profile_id, None)  # a live token of it stays listed
 
         self._store(work, on_success, self._board.tell_failure)
 
@@ -209,10 +209,22 @@ class ProfilesDesk(QObject):
         application = view.application
         complete = bool(application.base_url and application.consumer_secret) and application.problem is None
         self._board.apply(Event.APPLICATION_COMPLETED if complete else Event.APPLICATION_INCOMPLETE)
-        if complete:
-            self.application_ready.emit()
+        judged = self.application_ready if complete else self.application_incomplete
+        judged.emit()
 
     # One profile
+
+    @Slot(str)
+    def on_token_gone(self, token_id: str) -> None:
+        """Let go of a token that was revoked or forgotten, in the flows of profiles that are not shown now."""
+        for profile_id, flow in self._flows.items():
+            if flow.shown is not None and flow.shown.token.token_id == token_id:
+                self._flows[profile_id] = FlowMemory()
+
+    def shown_tokens(self) -> tuple[IssuedToken, ...]:
+        """Return the tokens that the flows work on, of the profile that is shown and of those beside it."""
+        flows = (self._board.memory(), *self._flows.values())
+        return tuple(flow.shown.token for flow in flows if flow.shown is not None)
 
     def _show(self, profile_id: str) -> None:
         try:
@@ -222,6 +234,8 @@ class ProfilesDesk(QObject):
             return
         view = self._board.view
         same = profile.profile_id == view.profile.profile_id
+        if not same and not self._board.allows(Control.SWITCH_PROFILE):
+            return  # a call began meanwhile, and what it brings belongs to the profile that is shown
         if not same:
             self._flows[view.profile.profile_id] = self._board.memory()
         flow = self._board.memory() if same else self._flows.pop(profile.profile_id, FlowMemory())
@@ -232,6 +246,7 @@ class ProfilesDesk(QObject):
             request_token=flow.request_token,
             shown=flow.shown,
             revocation=flow.revocation,
+            milestones=flow.milestones,
         )
         self.profile_shown.emit()
         self._read_application(profile)
@@ -250,7 +265,9 @@ class ProfilesDesk(QObject):
     def _application_of_sandbox(self) -> ApplicationView:
         app = self._sandbox.app
         self._parts.transport.redactor.learn(app.consumer_secret)
-        return ApplicationView(app.consumer_key, app.consumer_secret, self._sandbox.base_url)
+        return ApplicationView(
+            app.consumer_key, app.consumer_secret, self._sandbox.base_url, problem=self._sandbox.problem
+        )
 
     def _read_secret(self, profile: Profile) -> None:
         def work() -> tuple[str, str]:
@@ -302,6 +319,7 @@ class ProfilesDesk(QObject):
 def _fault_of(profile: Profile, secret: str) -> FlowError | None:
     """Return what keeps the app from being used; a blank one is missing, which needs no alarm but a word."""
     try:
+        contract_named(profile.contract)
         check_base_url(profile.base_url)
         check_credential(CONSUMER_KEY, profile.consumer_key)
         check_credential(CONSUMER_SECRET, secret)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol, cast
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from gui.widgets.announcer import Announcer
@@ -37,6 +37,7 @@ _NO_LIMIT = 16_777_215
 class ViewPart(Protocol):
     """A part of the window that is handed the whole view."""
 
+    @Slot(object)
     def render(self, view: SessionView) -> None:
         """Show a view."""
 
@@ -116,7 +117,8 @@ class MainWindow(QMainWindow):
             event.accept()
         else:
             event.ignore()
-            self.close_requested.emit()
+            # A turn of the loop later: a window that is just refusing to close takes no other close for an answer.
+            QTimer.singleShot(0, self, self.close_requested.emit)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self.next_step.take_key(event):

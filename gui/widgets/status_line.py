@@ -55,12 +55,14 @@ class StatusLine(QStatusBar):
         self._proxy.setText(self.tr("Proxy: {proxy}").format(proxy=_short(view.proxy) or self.tr("none")))
         self._proxy.setToolTip(plain_tooltip(view.proxy) if view.proxy != _short(view.proxy) else "")
 
+    @Slot(str)
     def say(self, text: str) -> None:
         """Show a text for some seconds."""
         self.showMessage(" ".join(text.split()), _SAID_FOR_MS)
 
     def _show_keyring(self, keyring: KeyringView) -> None:
-        probing = keyring.status is KeyringStatus.PROBING
+        # Once it is found, secrets are being moved there: that is not to be stopped half-way.
+        probing = keyring.status is KeyringStatus.PROBING and not keyring.description
         if probing and not self._patience.isActive() and self._skip.isHidden():
             self._patience.start()
         elif not probing:
