@@ -208,8 +208,10 @@ class ListenerDesk(QObject):
             return
         listener = self._new_listener(url)
 
-        def work(_cancellation: Cancellation) -> RedirectListener:
+        def work(cancellation: Cancellation) -> RedirectListener:
             listener.start()
+            if cancellation.cancelled:  # it was to stop before it listened: that found nothing to stop
+                listener.stop()
             return listener
 
         self._board.update(listener=replace(view.listener, status=ListenerStatus.STARTING, problem=None))

@@ -153,7 +153,7 @@ class TokensDesk(QObject):
         for left in recovery.revoked:
             if not left.revocation.ended_token and left.revocation.errors:
                 self._board.tell_failure(left.revocation.errors[0], NoticeAction.SHOW_ISSUED_TOKENS)
-        for problem in (*recovery.problems, *recovery.review.problems):
+        for problem in (*recovery.problems, *recovery.review.problems, *recovery.review.set_aside):
             self._board.tell_failure(problem, NoticeAction.SHOW_ISSUED_TOKENS)
         show = (NoticeAction.SHOW_ISSUED_TOKENS,)
         if recovery.review.cut_off:
