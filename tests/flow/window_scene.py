@@ -125,7 +125,7 @@ class Answers:
         self.asked.append(("delete", name, live_tokens))
         return self.delete
 
-    def ask_about_live_tokens(self, count: int, simulated: bool) -> QuitChoice:  # noqa: FBT001  # the protocol's own
+    def ask_about_live_tokens(self, count: int, simulated: bool, in_memory: int = 0) -> QuitChoice:  # noqa: FBT001  # the protocol's own
         self.asked.append(("quit", count, simulated))
         return self.quits.pop(0)
 
