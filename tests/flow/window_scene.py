@@ -127,6 +127,7 @@ class Answers:
 
     def ask_about_live_tokens(self, count: int, simulated: bool, in_memory: int = 0) -> QuitChoice:  # noqa: FBT001  # the protocol's own
         self.asked.append(("quit", count, simulated))
+        self.in_memory = in_memory
         return self.quits.pop(0)
 
 
