@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -40,6 +41,8 @@ SCALE = 4
 SLACK = 1
 """Pixels by which a size may be missed: sizes are whole numbers, widths of text are not."""
 _SVG = "{http://www.w3.org/2000/svg}"
+_counted: dict[bytes, Counter[int]] = {}
+"""How often each colour is in a piece of a picture, by the digest of its pixels."""
 
 
 # Sizes.
@@ -234,7 +237,7 @@ def drawn_texts(window: QWidget) -> list[DrawnText]:
     generator.setOutputDevice(buffer)
     generator.setSize(window.size())
     generator.setViewBox(window.rect())
-    window.render(generator)
+    QWidget.render(window, generator)  # a widget of ours has a render() of its own
     written = bytes(drawing.data()).decode()
     readable = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "\ufffd", written)
     return [piece for group in ET.fromstring(readable).iter(f"{_SVG}g") for piece in _texts_of_group(group)]
@@ -268,7 +271,7 @@ def _picture(window: QWidget) -> QImage:
     image = QImage(window.size() * SCALE, QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(SCALE)
     image.fill(window.palette().window().color())
-    window.render(image)
+    QWidget.render(window, image)
     return image
 
 
@@ -279,7 +282,12 @@ def _colours(image: QImage, area: QRectF) -> Counter[int]:
     if wanted.isEmpty():
         return Counter()
     piece = image.copy(wanted)
-    return Counter(memoryview(piece.constBits()).cast("B").cast("I"))
+    pixels = memoryview(piece.constBits()).cast("B")
+    # Most of a window looks the same from one state to the next, and counting takes much longer than a digest.
+    digest = blake2b(pixels, digest_size=16).digest()
+    if digest not in _counted:
+        _counted[digest] = Counter(pixels.cast("I"))
+    return _counted[digest]
 
 
 def _over(colour: QColor, ground: QColor) -> QColor:
