@@ -254,6 +254,7 @@ class TokenPanel(Card):
 
     @Slot()
     def copy_token(self) -> None:
+        """Ask for the access token to be copied, if there is one."""
         if self._view.shown is not None:
             text = self._view.shown.live.access_token
             self.copy_requested.emit(CopyRequest(text, self.tr("Access token"), secret=True))

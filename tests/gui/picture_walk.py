@@ -237,7 +237,7 @@ def drawn_texts(window: QWidget) -> list[DrawnText]:
     generator.setOutputDevice(buffer)
     generator.setSize(window.size())
     generator.setViewBox(window.rect())
-    QWidget.render(window, generator)  # a widget of ours has a render() of its own
+    QWidget.render(window, generator)  # ours have a render of their own
     written = bytes(drawing.data()).decode()
     readable = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "\ufffd", written)
     return [piece for group in ET.fromstring(readable).iter(f"{_SVG}g") for piece in _texts_of_group(group)]

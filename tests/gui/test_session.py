@@ -52,7 +52,11 @@ def on_any_port(made: SessionScene, **changes: object) -> None:
 
 
 def wait_for(qtbot: QtBot, scene: SessionScene, state: State) -> None:
-    qtbot.waitUntil(lambda: scene.view.state is state and scene.view.activity is None, timeout=8000)
+    def is_there() -> bool:
+        view = scene.view
+        return view.state is state and view.activity is None and not view.simulating
+
+    qtbot.waitUntil(is_there, timeout=8000)
 
 
 def subjects(scene: SessionScene) -> list[object]:
@@ -69,6 +73,12 @@ def answer(scene: SessionScene, endpoint: Endpoint, given: Answer) -> None:
 def connected(qtbot: QtBot, scene: SessionScene) -> None:
     scene.session.listener.simulate_app_center()
     wait_for(qtbot, scene, State.CONNECTED)
+
+
+def wait_for_exchange_at_concur(qtbot: QtBot, scene: SessionScene) -> None:
+    """Wait until the exchange has arrived there: one that was cancelled before is as good as never begun."""
+    log = scene.session.sandbox.concur.log
+    qtbot.waitUntil(lambda: any("getaccesstoken" in entry.path for entry in log.entries()))
 
 
 def get(url: str) -> int:
@@ -262,11 +272,12 @@ def test_exchange_that_never_left_keeps_the_request_token(qtbot: QtBot, scene: S
 def test_cancelled_exchange_ends_once_and_soon(qtbot: QtBot, scene: SessionScene) -> None:
     answer(scene, Endpoint.EXCHANGE, Answer(delivery=Delivery(delay_s=30.0)))
     scene.session.listener.simulate_app_center()
-    qtbot.waitUntil(lambda: scene.view.activity is not None and scene.view.activity.operation is Operation.EXCHANGE)
+    wait_for_exchange_at_concur(qtbot, scene)
     scene.session.call.cancel()
     qtbot.waitUntil(lambda: RequestCancelled in subjects(scene))
     assert scene.view.state is State.WAITING
     assert scene.view.activity is None
+    qtbot.waitUntil(lambda: len(scene.view.issued.cut_off) == 1)  # nobody knows what Concur made of it
 
 
 def test_call_that_does_not_come_back_is_gone_on_without(qtbot: QtBot, scene: SessionScene) -> None:
@@ -462,6 +473,8 @@ def test_forgotten_token_is_no_longer_shown(qtbot: QtBot, scene: SessionScene) -
 def test_stop_ends_everything_while_a_call_is_under_way(qtbot: QtBot, scene: SessionScene) -> None:
     answer(scene, Endpoint.EXCHANGE, Answer(delivery=Delivery(delay_s=30.0)))
     scene.session.listener.simulate_app_center()
-    qtbot.waitUntil(lambda: scene.view.activity is not None)
-    assert scene.session.stop()
-    assert not [thread for thread in threading.enumerate() if thread.name.startswith(("job", "lane", "redirect"))]
+    wait_for_exchange_at_concur(qtbot, scene)
+    scene.session.stop()
+    ours = ("job", "lane", "redirect", "sandbox")
+    qtbot.waitUntil(lambda: not [thread for thread in threading.enumerate() if thread.name.startswith(ours)])
+    assert scene.session.jobs.idle
