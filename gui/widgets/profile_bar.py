@@ -172,7 +172,7 @@ class ProfileBar(QWidget):
         return action
 
     def _lay_out(self) -> None:
-        label = QLabel(self.tr("&Profile"))
+        label = QLabel(self.tr("P&rofile"))
         label.setBuddy(self._choice)
         self._choice.setAccessibleName(self.tr("Profile"))
         self._choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
