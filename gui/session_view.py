@@ -19,6 +19,7 @@ from gui.concur.models import (
     RequestToken,
 )
 from gui.flow.revoking import Revocation  # noqa: TC001  # the same
+from gui.loopback.errors import RedirectUrlError
 from gui.notices import Notice  # noqa: TC001  # the same
 from gui.session_state import Control, State
 from gui.store.issued_entry import IssuedToken  # noqa: TC001  # the same
@@ -137,6 +138,11 @@ class SessionView:
     """What may be pressed."""
     next_control: Control | None = None
     """The one next thing to do."""
+
+    @property
+    def paste_only(self) -> bool:
+        """Whether the redirect URL leads elsewhere than to a listener of ours: then the redirect is pasted."""
+        return isinstance(self.listener.problem, RedirectUrlError)
 
     @property
     def simulated(self) -> bool:

@@ -104,7 +104,7 @@ class ProfileBar(QWidget):
         self._delete.setEnabled(not (busy or built_in))
         self._export.setEnabled(not (busy or built_in))
         self._simulated.setVisible(built_in)
-        self._place.set_whole_text(self._place_of(view))
+        self._place.set_whole_text(*self._place_of(view))
 
     def _list(self, profiles: tuple[Profile, ...]) -> None:
         ordered = sorted(profiles, key=lambda profile: not profile.built_in_sandbox)
@@ -125,7 +125,8 @@ class ProfileBar(QWidget):
         if index != self._choice.currentIndex():
             self._choice.setCurrentIndex(index)
 
-    def _place_of(self, view: SessionView) -> str:
+    def _place_of(self, view: SessionView) -> tuple[str, str]:
+        """Return contract and place, and the same in fewer words."""
         legacy = view.profile.contract == "legacy"
         contract = self.tr("legacy contract") if legacy else self.tr("current contract")
         base_url = view.application.base_url or view.profile.base_url
@@ -134,7 +135,9 @@ class ProfileBar(QWidget):
             place = translated(centre.name)
         else:
             place = base_url or (self.tr("sandbox is starting") if view.simulated else self.tr("no base URL"))
-        return self.tr("{contract} · {place}").format(contract=contract, place=place)
+        brief = self.tr("legacy") if legacy else self.tr("current")
+        words = self.tr("{contract} · {place}")
+        return words.format(contract=contract, place=place), words.format(contract=brief, place=_without_scheme(place))
 
     @Slot(int)
     def _on_choice_activated(self, index: int) -> None:
@@ -190,3 +193,7 @@ class ProfileBar(QWidget):
         for widget in (self._new, self._edit, self._more, self._simulated):
             layout.addWidget(widget)
         layout.addWidget(self._place, 1)
+
+
+def _without_scheme(place: str) -> str:
+    return place.removeprefix("https://").removeprefix("http://")
