@@ -59,6 +59,7 @@ class StatusLine(QStatusBar):
         # The least height of a style sheet counts in a status bar, and a button's words need more.
         self.setMinimumHeight(self._retry.sizeHint().height() + _AROUND_BUTTONS)
 
+    @Slot(str)
     def say(self, text: str) -> None:
         """Show a text for some seconds."""
         self.showMessage(" ".join(text.split()), _SAID_FOR_MS)
