@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtCore import QObject, Slot
 
 from gui.concur.data_centres import DATA_CENTRES
 from gui.desktop.browser import open_folder, open_in_browser
 from gui.notices import NoticeAction
 from gui.resource_files import licence_text
 from gui.session_requests import ExportProfileRequest
+from gui.session_view import KeyringStatus
 from gui.store.profile import Profile
 from gui.store.profiles import unused_name
 from gui.widgets.about_dialog import AboutDialog
@@ -59,6 +60,8 @@ class Errands(QObject):
         self._editor: ProfileEditor | None = None
         self._issued: IssuedTokensDialog | None = None
         self._check_list: CheckListDialog | None = None
+        self._shortcuts: ShortcutsDialog | None = None
+        self._about: AboutDialog | None = None
 
     # Profiles
 
@@ -156,14 +159,17 @@ class Errands(QObject):
     @Slot()
     def show_shortcuts(self) -> None:
         """Open the list of keyboard shortcuts."""
-        _show_once(ShortcutsDialog(self._window.menus.shortcuts(), self._window))
+        if self._shortcuts is None:
+            self._shortcuts = ShortcutsDialog(self._window.menus.shortcuts(), self._window)
+        _bring_up(self._shortcuts)
 
     @Slot()
     def show_about(self) -> None:
         """Open the dialog about this program."""
-        dialog = AboutDialog(licence_text(), self._window)
-        dialog.copy_requested.connect(self._clipboard.copy)
-        _show_once(dialog)
+        if self._about is None:
+            self._about = AboutDialog(licence_text(), self._window)
+            self._about.copy_requested.connect(self._clipboard.copy)
+        _bring_up(self._about)
 
     @Slot(object)
     def act(self, action: NoticeAction) -> None:
@@ -198,7 +204,7 @@ class Errands(QObject):
             profile,
             is_new=is_new,
             has_secret=bool(view.application.consumer_secret) and not is_new,
-            kept_in=view.keyring.description,
+            kept_in=None if view.keyring.status is KeyringStatus.SESSION_ONLY else view.keyring.description,
             other_names=others,
             parent=self._window,
         )
@@ -228,8 +234,3 @@ def _bring_up(dialog: QDialog) -> None:
     dialog.show()
     dialog.raise_()
     dialog.activateWindow()
-
-
-def _show_once(dialog: QDialog) -> None:
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.show()

@@ -35,6 +35,9 @@ _OTHER_SPELLINGS = {
 _SHORTEST_VALUE = 4
 """A shorter value is left to the second net: taking it out everywhere would leave no text readable."""
 
+_SHORTEST_PART = 8
+"""Fewer characters of a secret are of no use to anybody, and stand in other texts by chance."""
+
 SECRET_PARAMETERS = frozenset(
     {
         "access_token",
@@ -107,6 +110,12 @@ class Redactor:
             self._known |= {secret: _Trace(secret) for secret in fresh}
             longest_first = sorted(self._known, key=len, reverse=True)
             self._traces = tuple(self._known[secret] for secret in longest_first)
+
+    def touches(self, text: str) -> bool:
+        """Whether a text holds a secret value, or a readable part of one."""
+        part = text.strip()
+        partial = len(part) >= _SHORTEST_PART and any(part in secret for secret in self._known)
+        return partial or self.text(text) != text
 
     def text(self, text: str) -> str:
         """Return any text with the secrets taken out; URLs, XML, JSON and header lines included."""

@@ -37,6 +37,7 @@ _NO_LIMIT = 16_777_215
 class ViewPart(Protocol):
     """A part of the window that is handed the whole view."""
 
+    @Slot(object)
     def render(self, view: SessionView) -> None:
         """Show a view."""
 

@@ -55,6 +55,7 @@ class StatusLine(QStatusBar):
         self._proxy.setText(self.tr("Proxy: {proxy}").format(proxy=_short(view.proxy) or self.tr("none")))
         self._proxy.setToolTip(plain_tooltip(view.proxy) if view.proxy != _short(view.proxy) else "")
 
+    @Slot(str)
     def say(self, text: str) -> None:
         """Show a text for some seconds."""
         self.showMessage(" ".join(text.split()), _SAID_FOR_MS)

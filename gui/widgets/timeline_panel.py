@@ -65,11 +65,13 @@ class TimelinePanel(Card):
         """Whether only the one line is shown."""
         return self._folded
 
+    @Slot(object)
     def add_rows(self, rows: tuple[HttpExchange, ...]) -> None:
         """Add rows at the end; a great many are added in slices, in their order, as the window finds time."""
         self._waiting += rows
         self._add_slice()
 
+    @Slot()
     def clear(self) -> None:
         """Drop every row, those that are still to be added included."""
         self._waiting.clear()
@@ -85,6 +87,7 @@ class TimelinePanel(Card):
             self._refresh()
             self.folded_changed.emit(folded)
 
+    @Slot()
     def focus_filter(self) -> None:
         """Open, and put the cursor into the filter."""
         self.set_folded(False)

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QRadioButton, QWidge
 from gui.concur.data_centres import DATA_CENTRES
 from gui.session_requests import ProfileDraft
 from gui.store.profile import Profile, built_in_profile
-from gui.store.secrets import SessionSecretStore
 from gui.widgets.field_box import FieldBox, ReasonText
 from gui.widgets.parts import Button, Kind
 from gui.widgets.profile_editor import ProfileEditor
@@ -328,7 +327,7 @@ def test_without_a_kept_secret_there_is_nothing_to_remove(opened: Opener) -> Non
     ("kept_in", "part"),
     [
         pytest.param(KEYRING, KEYRING, id="keyring"),
-        pytest.param(SessionSecretStore.description, "this session only", id="memory"),
+        pytest.param(None, "this session only", id="memory"),
         pytest.param("", "system's keyring", id="not known yet"),
     ],
 )

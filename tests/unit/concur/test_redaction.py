@@ -220,3 +220,21 @@ def test_a_megabyte_of_anything_in_reasonable_time(text: str) -> None:
     started = time.process_time()
     redactor.text(text)
     assert time.process_time() - started < 8
+
+
+@pytest.mark.parametrize(
+    ("text", "touched"),
+    [
+        pytest.param("canary9consumer9secret9AbCdEf012", True, id="whole"),
+        pytest.param("before canary9consumer9secret9AbCdEf012 after", True, id="within more"),
+        pytest.param(" 9secret9AbC\n", True, id="a readable part"),
+        pytest.param("9secret", False, id="a few characters"),
+        pytest.param("something else", False, id="something else"),
+        pytest.param("", False, id="nothing"),
+        pytest.param("<Token>abcdefgh</Token>", True, id="by name"),
+    ],
+)
+def test_text_that_touches_a_secret(text: str, touched: bool) -> None:  # noqa: FBT001  # a case
+    redactor = Redactor()
+    redactor.learn("canary9consumer9secret9AbCdEf012")
+    assert redactor.touches(text) is touched
