@@ -58,7 +58,8 @@ class ActivityLine(QWidget):
         what = translated(OPERATIONS[self._activity.operation])
         seconds = max(int((self._now() - self._activity.started_at).total_seconds()), 0)
         template = self.tr("cancelling: {what}") if self._activity.cancelling else self.tr("{what}, since {seconds} s")
-        self.text.set_whole_text(template.format(what=what, seconds=seconds))
+        shorter = self.tr("cancelling") if self._activity.cancelling else self.tr("since {seconds} s")
+        self.text.set_whole_text(template.format(what=what, seconds=seconds), shorter.format(seconds=seconds))
 
     @Slot()
     def _on_second_passed(self) -> None:

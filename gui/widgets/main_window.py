@@ -77,7 +77,7 @@ class MainWindow(QMainWindow):
         self._ground = QWidget()
         self._folded = {True: True, False: False}
         """By whether the window is low: each height keeps what the user chose at it."""
-        self._open_sizes = [740, 260]
+        self._open_sizes = [420, 150]
         self._arranging = False
         self._may_close = False
         self._lay_out()
@@ -150,8 +150,7 @@ class MainWindow(QMainWindow):
         self._splitter.addWidget(cast("QWidget", self.timeline_panel))
         self._splitter.setChildrenCollapsible(False)
         self._splitter.setHandleWidth(GRID)
-        self._splitter.setStretchFactor(0, 3)
-        self._splitter.setStretchFactor(1, 1)
+        self._splitter.setStretchFactor(0, 1)
         self._splitter.setSizes(self._open_sizes)
 
     def _title_of(self, view: SessionView) -> str:
@@ -170,6 +169,9 @@ class MainWindow(QMainWindow):
         self._arranging = True
         self.timeline_panel.set_folded(folded)
         self._arranging = False
+        # The flow and a document need so much and no more: half of what is left over goes to the timeline. Folding has
+        # given it another size policy, and the stretch went with the old one.
+        self._splitter.setStretchFactor(1, 1)
         # A splitter asks for the largest size only, never for the size policy.
         panel.setMaximumHeight(panel.sizeHint().height() if folded else _NO_LIMIT)
         if folded != was_folded:

@@ -72,12 +72,12 @@ class ElidedLabel(QLabel):
             self.setFont(code_font())
         if role:
             self.setProperty("role", role)
-        self._whole = ""
+        self._whole, self._shorter = "", ""
         self.set_whole_text(text)
 
-    def set_whole_text(self, text: str) -> None:
-        """Show a text; line breaks in it become spaces."""
-        self._whole = " ".join(text.split())
+    def set_whole_text(self, text: str, shorter: str = "") -> None:
+        """Show a text, or the shorter one where it has no room; line breaks become spaces."""
+        self._whole, self._shorter = " ".join(text.split()), " ".join(shorter.split())
         self._elide()
         self.updateGeometry()
 
@@ -100,7 +100,8 @@ class ElidedLabel(QLabel):
     def _elide(self) -> None:
         metrics = QFontMetrics(self.font())
         room = max(self.contentsRect().width(), 24)  # a style sheet may want padding
-        shown = metrics.elidedText(self._whole, Qt.TextElideMode.ElideMiddle, room)
+        fits = not self._shorter or metrics.horizontalAdvance(self._whole) <= room
+        shown = metrics.elidedText(self._whole if fits else self._shorter, Qt.TextElideMode.ElideMiddle, room)
         self.setText(shown)
         self.setToolTip(plain_tooltip(self._whole) if shown != self._whole else "")
         self.setAccessibleName(self._whole)

@@ -103,7 +103,10 @@ class ProfileBar(QWidget):
         self._delete.setEnabled(Control.DELETE_PROFILE in view.controls)
         self._export.setEnabled(Control.EXPORT_PROFILE in view.controls)
         self._simulated.setVisible(view.simulated)
-        self._place.set_whole_text(self._place_of(view))
+        words = self.tr("{contract} · {place}")
+        contract, place = self._contract_of(view.profile), self._place_of(view)
+        shorter = words.format(contract=contract, place=place.partition("://")[2] or place)
+        self._place.set_whole_text(words.format(contract=contract, place=place), shorter)
 
     def _list(self, profiles: tuple[Profile, ...]) -> None:
         ordered = sorted(profiles, key=lambda profile: not profile.built_in_sandbox)
@@ -124,16 +127,15 @@ class ProfileBar(QWidget):
         if index != self._choice.currentIndex():
             self._choice.setCurrentIndex(index)
 
+    def _contract_of(self, profile: Profile) -> str:
+        return self.tr("legacy contract") if profile.contract == "legacy" else self.tr("current contract")
+
     def _place_of(self, view: SessionView) -> str:
-        legacy = view.profile.contract == "legacy"
-        contract = self.tr("legacy contract") if legacy else self.tr("current contract")
         base_url = view.application.base_url or view.profile.base_url
         centre = data_centre_of(base_url)
         if centre is not None:
-            place = translated(centre.name)
-        else:
-            place = base_url or (self.tr("sandbox is starting") if view.simulated else self.tr("no base URL"))
-        return self.tr("{contract} · {place}").format(contract=contract, place=place)
+            return translated(centre.name)
+        return base_url or (self.tr("sandbox is starting") if view.simulated else self.tr("no base URL"))
 
     @Slot(int)
     def _on_choice_activated(self, index: int) -> None:

@@ -188,24 +188,25 @@ class TokenPanel(Card):
         self._word_expiry()
 
     def _word_expiry(self) -> None:
-        text, over = "", False
+        text, shorter, over = "", "", False
         if self._view.shown is not None and self._view.state is not State.REVOKED:
-            text, over = self._expiry_of(self._view.shown)
-        self.expiry.set_whole_text(text)
+            text, shorter, over = self._expiry_of(self._view.shown)
+        self.expiry.set_whole_text(text, shorter)
         role = "danger" if over else "muted"
         if self.expiry.property("role") != role:
             self.expiry.setProperty("role", role)
             restyle(self.expiry)
 
-    def _expiry_of(self, shown: ShownToken) -> tuple[str, bool]:
+    def _expiry_of(self, shown: ShownToken) -> tuple[str, str, bool]:
+        """Return it in words, in fewer words, and whether it is over."""
         expires_at = expiry_of(shown)
         if expires_at is None:
-            return self.tr("expiry not known"), False
+            return self.tr("expiry not known"), "", False
         left = left_text(expires_at, self._now())
         if is_over(expires_at, self._now()):
-            return left, True
-        text = self.tr("expires {when} ({left})")
-        return text.format(when=local_text(expires_at), left=left), False
+            return left, "", True
+        text = self.tr("expires {when} ({left})").format(when=local_text(expires_at), left=left)
+        return text, self.tr("expires {left}").format(left=left), False
 
     def _render_buttons(self, view: SessionView) -> None:
         for control, buttons in self._buttons.items():

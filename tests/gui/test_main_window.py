@@ -26,6 +26,7 @@ from gui.widgets.main_window import MainWindow
 from gui.widgets.menu_table import Command
 from gui.widgets.parts import Button
 from gui.widgets.step_card import Step
+from gui.widgets.timeline_panel import TimelinePanel
 from tests.gui.frame_samples import (
     ARABIC,
     HEBREW,
@@ -299,6 +300,16 @@ def test_folded_timeline_leaves_its_room_to_the_flow(open_window: OpenWindow) ->
     QApplication.processEvents()
     assert window.token.height() > high + 100
     assert window.timeline.height() < 60
+
+
+def test_timeline_grows_with_the_window(qtbot: QtBot) -> None:
+    window = MainWindow(ProfileBarStandIn(), TokenPanelStandIn(), TimelinePanel())
+    shown(qtbot, window, size=(1024, 680))
+    before = window.findChildren(TimelinePanel)[0].height()
+    window.resize(*LARGE)
+    QApplication.processEvents()
+    assert window.findChildren(TimelinePanel)[0].height() > before + 60
+    window.close_for_good()
 
 
 def test_enter_presses_the_next_step(open_window: OpenWindow, qtbot: QtBot) -> None:
