@@ -78,10 +78,12 @@ class MainWindow(QMainWindow):
         self._folded = {True: True, False: False}
         """By whether the window is low: each height keeps what the user chose at it."""
         self._open_sizes = [420, 150]
+        """Of the flow and the open timeline, as the user has drawn them; what a window has more is shared."""
         self._arranging = False
         self._may_close = False
         self._lay_out()
         self.next_step = NextStep(self, self._ground)
+        self._splitter.splitterMoved.connect(self._on_splitter_moved)
         timeline_panel.folded_changed.connect(self._on_timeline_folded_changed)
         self.menus.action(Command.SHOW_TIMELINE).triggered.connect(self._on_show_timeline_triggered)
 
@@ -164,8 +166,6 @@ class MainWindow(QMainWindow):
         folded = self._folded[self.height() < _LOW_HEIGHT]
         panel = cast("QWidget", self.timeline_panel)
         was_folded = panel.maximumHeight() < _NO_LIMIT
-        if folded and not was_folded and self.isVisible():
-            self._open_sizes = self._splitter.sizes()
         self._arranging = True
         self.timeline_panel.set_folded(folded)
         self._arranging = False
@@ -178,6 +178,10 @@ class MainWindow(QMainWindow):
             self._splitter.setSizes([sum(self._splitter.sizes()), 0] if folded else self._open_sizes)
         self._splitter.handle(1).setEnabled(not folded)
         self.menus.show_timeline_folded(folded=folded)
+
+    @Slot(int, int)
+    def _on_splitter_moved(self, _position: int, _index: int) -> None:
+        self._open_sizes = self._splitter.sizes()
 
     @Slot(bool)
     def _on_timeline_folded_changed(self, folded: bool) -> None:
