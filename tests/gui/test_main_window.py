@@ -393,11 +393,11 @@ def test_closing_asks_first(open_window: OpenWindow, qtbot: QtBot) -> None:
     assert not window.isVisible()
 
 
-def test_an_answer_that_comes_at_once_closes_it(open_window: OpenWindow) -> None:
+def test_an_answer_that_comes_at_once_closes_it(open_window: OpenWindow, qtbot: QtBot) -> None:
     window = open_window(SMALL)
     window.close_requested.connect(window.close_for_good)
     window.close()
-    assert not window.isVisible()
+    qtbot.waitUntil(lambda: not window.isVisible())
 
 
 def test_same_view_twice_looks_the_same(open_window: OpenWindow) -> None:
