@@ -128,7 +128,7 @@ def test_a_taken_port_may_be_the_sandboxes() -> None:
 @pytest.mark.parametrize("kind", CONCRETE)
 def test_words_fit_the_command_line_too(kind: type[FlowError]) -> None:
     message = message_for(built(kind, bare=False))
-    words = f"{message.title} {message.text} {message.advice}".replace("In the window, the timeline", "")
+    words = f"{message.title} {message.text} {message.advice}".replace("The window's timeline", "")
     for phrase in ("Paste redirect", "from the list", "timeline", "lick ", "this window", "in another window"):
         assert phrase not in words
 
