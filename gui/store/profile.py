@@ -16,6 +16,9 @@ CONTRACTS = ("legacy", "current")
 BUILT_IN_PROFILE_ID = "6f0d5b3c5e5a4c0f9b1f7a3e2d8c4b90"
 """Made once for all: the built-in sandbox keeps its secret and its tokens though it may never have been saved."""
 
+SECRET_NAME_PREFIX = "consumer-secret/"  # noqa: S105  # of a name
+"""Begins the name of every consumer secret in the secret store, where tokens are too."""
+
 NAME_LIMIT = 80
 _TEXT_LIMIT = 2000
 
@@ -41,7 +44,7 @@ class Profile:
     @property
     def secret_name(self) -> str:
         """Name of the consumer secret in the secret store."""
-        return f"consumer-secret/{self.profile_id}"
+        return f"{SECRET_NAME_PREFIX}{self.profile_id}"
 
 
 def built_in_profile() -> Profile:
