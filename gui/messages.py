@@ -440,7 +440,7 @@ MESSAGES: dict[type[FlowError], Message] = {
     store.ProfileBuiltIn: Message(
         "The built-in sandbox stays",
         "It cannot be used for this: {error.operation}.",
-        "Duplicate it or make a new profile.",
+        "Make a new profile for an app of your own.",
     ),
     store.ProfileImportInvalid: Message(
         "The profile could not be imported",

@@ -93,7 +93,7 @@ class ProfileStore:
 
     def add(self, profile: Profile) -> None:
         """Add a profile. Raises `ProfileFieldInvalid`, `ProfileNameTaken` or what `write_atomically` raises."""
-        check_profile(profile)
+        profile = check_profile(profile)
         self._refresh()
         if any(known.profile_id == profile.profile_id for known in self._profiles):
             raise ProfileFieldInvalid(field_name="profile_id", reason="is another profile's")
@@ -102,7 +102,7 @@ class ProfileStore:
 
     def replace(self, profile: Profile) -> None:
         """Put the profile in the place of the one with its id. Raises as `add` does, and `ProfileUnknown`."""
-        check_profile(profile)
+        profile = check_profile(profile)
         self._refresh()
         self.get(profile.profile_id)
         self._check_name(profile)
@@ -132,7 +132,12 @@ class ProfileStore:
                 self._secrets.write(profile.secret_name, secret)
 
     def duplicate(self, profile_id: str) -> Profile:
-        """Add a copy with its own id, a name of its own and the same consumer secret; return it."""
+        """Add a copy with its own id, a name of its own and the same consumer secret; return it.
+
+        Raises `ProfileBuiltIn`: beside the sandbox a copy of it could not be told from a real Concur.
+        """
+        if profile_id == BUILT_IN_PROFILE_ID:
+            raise ProfileBuiltIn(operation="duplicate")
         self._refresh()
         original = self.get(profile_id)
         name = unused_name(f"{original.name} (copy)", self._profiles)
@@ -212,10 +217,10 @@ class ProfileStore:
         document = read_document(self._path, _PROFILES, self._clock)
         if document is None:
             return None
-        reason = _fault(document)
-        if reason:
-            raise ProfileFileCorrupt(path=self._path, set_aside=set_aside(self._path, self._clock()), reason=reason)
-        return document
+        checked = _checked(document)
+        if isinstance(checked, str):
+            raise ProfileFileCorrupt(path=self._path, set_aside=set_aside(self._path, self._clock()), reason=checked)
+        return checked
 
     def _check_name(self, profile: Profile) -> None:
         others = [known for known in self._profiles if known.profile_id != profile.profile_id]
@@ -241,21 +246,21 @@ def unused_name(wanted: str, profiles: Iterable[Profile]) -> str:
     return name
 
 
-def _fault(document: _ProfilesDocument) -> str:
-    """Say what the types of a document cannot: "" where every profile is one that this program would have written."""
-    seen: set[str] = set()
+def _checked(document: _ProfilesDocument) -> _ProfilesDocument | str:
+    """Say what the types of a document cannot; return it, as it is kept today, where there is nothing to say."""
+    seen: dict[str, Profile] = {}
     for index, profile in enumerate(document.profiles):
         try:
-            check_profile(profile)
+            kept = check_profile(profile)
         except ProfileFieldInvalid as invalid:
             return f"{invalid.field_name} {invalid.reason} - at `$.profiles[{index}]`"
         if profile.profile_id in seen:
             return f"the id of an earlier profile - at `$.profiles[{index}]`"
-        seen.add(profile.profile_id)
+        seen[profile.profile_id] = kept
     for index, name in enumerate(document.secrets_to_wipe):
         if not name.startswith(SECRET_NAME_PREFIX):  # the keyring holds tokens as well, which no profile may wipe
             return f"no name of a consumer secret - at `$.secrets_to_wipe[{index}]`"
-    return ""
+    return replace(document, profiles=tuple(seen.values()))
 
 
 def _with_built_in(profiles: tuple[Profile, ...]) -> tuple[Profile, ...]:

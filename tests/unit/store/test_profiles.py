@@ -128,6 +128,24 @@ def test_fields_that_cannot_work(changes: dict[str, object], field_name: str, st
     assert len(store.profiles) == 1
 
 
+def test_a_base_url_is_kept_as_an_origin(store: ProfileStore, tmp_path: Path, secrets: FakeSecrets) -> None:
+    """With its slash requests would go to `//net2/...`."""
+    acme = profile(base_url="https://www.ConcurSolutions.com/")
+    store.add(acme)
+    assert store.get(acme.profile_id).base_url == "https://www.concursolutions.com"
+    store.replace(replace(acme, base_url="https://eu1.concursolutions.com/"))
+    assert reloaded(tmp_path, secrets).get(acme.profile_id).base_url == "https://eu1.concursolutions.com"
+    path = tmp_path / "profiles.json"
+    path.write_text(path.read_text().replace("eu1.concursolutions.com", "eu1.concursolutions.com/"))
+    assert reloaded(tmp_path, secrets).get(acme.profile_id).base_url == "https://eu1.concursolutions.com"
+
+
+def test_an_imported_base_url_is_an_origin(tmp_path: Path) -> None:
+    path = tmp_path / "in.json"
+    path.write_text(json.dumps(shared(base_url="https://host/")))
+    assert import_profile(path, ()).profile.base_url == "https://host"
+
+
 def test_consumer_secret(store: ProfileStore, tmp_path: Path) -> None:
     acme = profile()
     store.add(acme)
@@ -295,6 +313,8 @@ def test_the_same_store_again_loses_nothing(
 def test_the_built_in_sandbox_stays(store: ProfileStore, tmp_path: Path) -> None:
     with pytest.raises(ProfileBuiltIn):
         store.delete(BUILT_IN_PROFILE_ID)
+    with pytest.raises(ProfileBuiltIn):
+        store.duplicate(BUILT_IN_PROFILE_ID)
     with pytest.raises(ProfileBuiltIn):
         export_profile(store.get(BUILT_IN_PROFILE_ID), tmp_path / "out.json")
 
