@@ -65,6 +65,12 @@ MESSAGES: dict[type[FlowError], Message] = {
         "A later App Center Flow wrote it, or the file was changed by hand. Nothing was sent.",
         "Use the version that wrote it.",
     ),
+    wire.TokenOfAnotherApplication: Message(
+        "This token belongs to another application",
+        "It was issued at {error.base_url}; the profile has another base URL or consumer key now. "
+        "To refresh would send it there, so nothing was sent.",
+        "Revoke it, or put the former values back into the profile.",
+    ),
     # The redirect
     wire.RequestTokenMissing: Message(
         "The redirect carries no request token",

@@ -37,6 +37,8 @@ class FlowDesk(QObject):
     """The flow is back at its start: the listener may wait again."""
     token_changed = Signal()
     """The journal has changed, or may have."""
+    late_token_failed = Signal(object)
+    """An IssuedToken that came late and could not be kept safely: to be revoked at once."""
 
     def __init__(
         self,
@@ -217,8 +219,18 @@ class FlowDesk(QObject):
     def _on_probe_lost(self) -> None:
         self._on_probe_failed(self._cancelled(Operation.PROBE))
 
-    def _on_late(self, _issued: Issued) -> None:
-        self._board.tell(Severity.WARNING, Happening.CAME_LATE, actions=(NoticeAction.SHOW_ISSUED_TOKENS,))
+    def _on_late(self, issued: Issued) -> None:
+        """Meet a token that came after its call was gone on without. It is stored, unless `failures` says otherwise."""
+        token_id = issued.token.token_id
+        if not issued.failures:
+            show = (NoticeAction.SHOW_ISSUED_TOKENS,)
+            self._board.tell(Severity.WARNING, Happening.CAME_LATE, actions=show, token_id=token_id)
+        elif self._board.view.profile.revoke_on_failure:
+            self._board.tell_failure(issued.failures[0], *_SHOW, more=issued.failures[1:])
+            self.late_token_failed.emit(issued.token)
+        else:
+            revoke = (NoticeAction.REVOKE, NoticeAction.SHOW_ISSUED_TOKENS)
+            self._board.tell_failure(issued.failures[0], *revoke, more=issued.failures[1:], token_id=token_id)
         self.token_changed.emit()
 
     def _tell(self, error: Exception) -> None:

@@ -98,9 +98,8 @@ class ProfileBar(QWidget):
         self._new.setEnabled(switchable)
         self._edit.setEnabled(Control.EDIT_APPLICATION in view.controls)
         self._more.setEnabled(switchable)
+        self._duplicate.setEnabled(Control.DUPLICATE_PROFILE in view.controls)
         self._import.setEnabled(switchable)
-        # What can be handed out can be copied: any profile but the built-in sandbox, between calls.
-        self._duplicate.setEnabled(Control.EXPORT_PROFILE in view.controls)
         self._delete.setEnabled(Control.DELETE_PROFILE in view.controls)
         self._export.setEnabled(Control.EXPORT_PROFILE in view.controls)
         self._simulated.setVisible(view.simulated)
