@@ -108,6 +108,12 @@ class Milestone(Enum):
     REVOKED_AFTER_FAILURE = auto()
 
 
+def is_issued_to(shown: ShownToken, application: ApplicationView) -> bool:
+    """Whether a token was issued to the app of the profile as it is now; it must not be sent anywhere else."""
+    issued_for = (shown.token.base_url, shown.token.consumer_key)
+    return issued_for == (application.base_url, application.consumer_key)
+
+
 @dataclass(frozen=True, slots=True)
 class Activity:
     """Work under way."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gui.loopback.errors import RedirectUrlError
 from gui.session_state import NEXT_CONTROL, Control, State, controls_for
-from gui.session_view import ListenerStatus
+from gui.session_view import ListenerStatus, is_issued_to
 
 if TYPE_CHECKING:
     from gui.session_view import SessionView
@@ -32,7 +32,9 @@ def controls_of(view: SessionView) -> frozenset[Control]:
 def _barred(view: SessionView) -> frozenset[Control]:
     """Return what the state would allow, and something else does not."""
     no_document = view.shown is None or view.shown.document is None
-    no_refresh = view.shown is None or view.shown.live.refresh_token is None or not is_of_application(view)
+    shown, application = view.shown, view.application
+    can_refresh = shown is not None and shown.live.refresh_token is not None and bool(application.consumer_secret)
+    no_refresh = shown is None or not can_refresh or not is_issued_to(shown, application)
     reasons: tuple[tuple[bool, frozenset[Control]], ...] = (
         (view.listener.status is not ListenerStatus.OFF or is_paste_only(view), frozenset({Control.START_LISTENER})),
         (not view.simulated, frozenset({Control.SIMULATE_APP_CENTER})),
@@ -52,15 +54,6 @@ def next_control_of(view: SessionView, controls: frozenset[Control]) -> Control 
     if paste_only or (wanted is Control.SIMULATE_APP_CENTER and not view.simulated):
         wanted = Control.OPEN_BROWSER
     return wanted if wanted in controls else None
-
-
-def is_of_application(view: SessionView) -> bool:
-    """Whether the token that is shown was issued to the app of the profile as it is now, which is complete."""
-    application = view.application
-    if view.shown is None or not application.consumer_secret:
-        return False
-    token = view.shown.token
-    return (token.base_url, token.consumer_key) == (application.base_url, application.consumer_key)
 
 
 def is_paste_only(view: SessionView) -> bool:

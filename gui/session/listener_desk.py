@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -27,6 +26,7 @@ from gui.loopback.redirect_url import parse_redirect_url
 from gui.loopback.server import Contact
 from gui.notices import Happening, NoticeAction, Severity
 from gui.session.parts import LISTENER_LANE
+from gui.session.redirect_news import RedirectNews
 from gui.session_state import Control, Event, State
 from gui.session_view import ListenerStatus, ListenerView, Milestone
 from gui.workers.mailbox import Mailbox
@@ -42,8 +42,6 @@ if TYPE_CHECKING:
     from gui.workers.jobs import Job, Jobs
 
 _BEFORE_A_REQUEST_TOKEN = (State.STOPPED, State.WAITING)
-_QUIET_S = 2.0
-"""The same refusal is told at most this often: any page on this computer can bring hundreds. The timeline has all."""
 
 
 class ListenerDesk(QObject):
@@ -66,7 +64,6 @@ class ListenerDesk(QObject):
         self._not_stopped: set[RedirectListener] = set()
         """Every one that was made and not stopped yet: at the end none may be left, whatever its job was at."""
         self._expected_state: str | None = None
-        self._told_at: dict[type, float] = {}
         self._events: Mailbox[tuple[RedirectListener, ListenerEvent]] = Mailbox(self._on_events, self)
 
     def show_profile(self) -> None:
@@ -223,8 +220,11 @@ class ListenerDesk(QObject):
         )
 
     def _new_listener(self, url: RedirectUrl) -> RedirectListener:
+        news = RedirectNews()
+
         def on_event(event: ListenerEvent) -> None:
-            self._events.post((listener, event))
+            if news.is_news(event):
+                self._events.post((listener, event))
 
         listener = RedirectListener(
             url,
@@ -290,26 +290,16 @@ class ListenerDesk(QObject):
         if isinstance(event, RedirectReceived):
             self._take(event.request_token)
         elif isinstance(event, RedirectDenied):
-            if self._is_news(RedirectDenied):
-                denial = event.denial
-                self._board.tell_failure(AccessDenied(error=denial.error, description=denial.description))
+            denial = event.denial
+            self._board.tell_failure(AccessDenied(error=denial.error, description=denial.description))
         elif isinstance(event, RedirectRefused):
-            if self._is_news(type(event.error)):
-                self._board.tell_failure(event.error, *_ways_on(event.error))
+            self._board.tell_failure(event.error, *_ways_on(event.error))
         elif isinstance(event, OtherRequestToken):
-            if self._is_news(OtherRequestToken):
-                self._board.tell(Severity.WARNING, Happening.OTHER_REQUEST_TOKEN)
+            self._board.tell(Severity.WARNING, Happening.OTHER_REQUEST_TOKEN)
         elif isinstance(event, RedirectMissed):
             self._board.tell(Severity.WARNING, Happening.REDIRECT_ELSEWHERE, event.path)
         elif event.kind is Contact.TLS_ATTEMPT:
             self._board.tell(Severity.WARNING, Happening.HTTPS_FORCED, actions=(NoticeAction.PASTE_REDIRECT,))
-
-    def _is_news(self, kind: type) -> bool:
-        now = time.monotonic()
-        is_news = now - self._told_at.get(kind, -_QUIET_S) >= _QUIET_S
-        if is_news:
-            self._told_at[kind] = now
-        return is_news
 
     def _take(self, request_token: RequestToken) -> None:
         view = self._board.view

@@ -173,8 +173,9 @@ class Banner(QFrame):
 
     def _show(self, notice: Notice) -> None:
         message = message_of(notice.subject, notice.fact)
-        self.setProperty("severity", notice.severity.name.lower())
-        restyle(self)
+        if self.property("severity") != notice.severity.name.lower():
+            self.setProperty("severity", notice.severity.name.lower())
+            restyle(self)
         self._chip.show_state(self._word_of(notice.severity), _KINDS[notice.severity])
         self._title.set_whole_text(message.title)
         self._text.set_whole_text("\n".join(part for part in (message.text, message.advice) if part))

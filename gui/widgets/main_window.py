@@ -15,6 +15,7 @@ from gui.widgets.listener_card import ListenerCard
 from gui.widgets.menu_table import Command
 from gui.widgets.menus import Menus
 from gui.widgets.next_step import NextStep
+from gui.widgets.parts import NO_LIMIT
 from gui.widgets.request_token_card import RequestTokenCard
 from gui.widgets.status_line import StatusLine
 from gui.widgets.step_column import StepColumn
@@ -30,8 +31,6 @@ _LOW_HEIGHT = 640
 """Below it there is room for the flow or for the timeline."""
 _LEAST_WIDTH, _LEAST_HEIGHT = 720, 480
 _LONGEST_NAME = 48
-_NO_LIMIT = 16_777_215
-"""Qt's QWIDGETSIZE_MAX, which PySide6 does not export."""
 
 
 class ViewPart(Protocol):
@@ -166,14 +165,14 @@ class MainWindow(QMainWindow):
     def _arrange_timeline(self) -> None:
         folded = self._folded[self.height() < _LOW_HEIGHT]
         panel = cast("QWidget", self.timeline_panel)
-        was_folded = panel.maximumHeight() < _NO_LIMIT
+        was_folded = panel.maximumHeight() < NO_LIMIT
         if folded and not was_folded and self.isVisible():
             self._open_sizes = self._splitter.sizes()
         self._arranging = True
         self.timeline_panel.set_folded(folded)
         self._arranging = False
         # A splitter asks for the largest size only, never for the size policy.
-        panel.setMaximumHeight(panel.sizeHint().height() if folded else _NO_LIMIT)
+        panel.setMaximumHeight(panel.sizeHint().height() if folded else NO_LIMIT)
         if folded != was_folded:
             self._splitter.setSizes([sum(self._splitter.sizes()), 0] if folded else self._open_sizes)
         self._splitter.handle(1).setEnabled(not folded)

@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from PySide6 import QtGui
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -15,6 +15,9 @@ from gui.widgets.theme import code_font, small_font, theme_of, title_font
 
 if TYPE_CHECKING:
     from gui.widgets.theme import Theme
+
+NO_LIMIT = 16_777_215
+"""Qt's QWIDGETSIZE_MAX, which PySide6 does not export."""
 
 
 class Kind(Enum):
@@ -66,20 +69,22 @@ class ElidedLabel(QLabel):
 
     def __init__(self, text: str = "", *, code: bool = False, role: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._whole = ""
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         if code:
             self.setFont(code_font())
         if role:
             self.setProperty("role", role)
-        self._whole = ""
         self.set_whole_text(text)
 
     def set_whole_text(self, text: str) -> None:
         """Show a text; line breaks in it become spaces."""
-        self._whole = " ".join(text.split())
-        self._elide()
-        self.updateGeometry()
+        whole = " ".join(text.split())
+        if whole != self._whole:  # the same again shall not have the window laid out anew
+            self._whole = whole
+            self._elide()
+            self.updateGeometry()
 
     @property
     def whole_text(self) -> str:
@@ -96,6 +101,11 @@ class ElidedLabel(QLabel):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._elide()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange} and self._whole:
+            self._elide()
 
     def _elide(self) -> None:
         metrics = QFontMetrics(self.font())
@@ -127,6 +137,8 @@ class Chip(QWidget):
 
     def show_state(self, text: str, kind: Kind) -> None:
         """Show another state."""
+        if (text, kind) == (self._text, self._kind):
+            return
         self._text, self._kind = text, kind
         self.setAccessibleName(text)
         self.updateGeometry()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from gui.widgets.theme import code_font, small_font, theme_of
@@ -86,6 +86,11 @@ class TimelineTable(QTableView):
         self.scrollToBottom()
 
     # Qt's side
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        # Begun in Python, all of the painting keeps the interpreter. Begun in Qt, each of the hundreds of questions to
+        # the model would wait for it, and while other threads are busy that takes ten times as long as the painting.
+        super().paintEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         plain = event.modifiers() in {Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier}

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QStackedWi
 
 from gui.session_requests import CopyRequest
 from gui.session_state import Control, State
-from gui.session_view import SessionView
+from gui.session_view import SessionView, is_issued_to
 from gui.widgets.action_row import ActionRow
 from gui.widgets.activity_line import ActivityLine
 from gui.widgets.document_view import DocumentView
@@ -215,8 +215,9 @@ class TokenPanel(Card):
         self.refresh_or_keep.setCurrentWidget(self.keep_button if view.state is State.AT_RISK else self.refresh_button)
         self._render_reasons(view)
         live = len(view.issued.live)
-        self.issued_button.setText(self.tr("Issued tokens: {count} live").format(count=live))
-        self.action_row.updateGeometry()
+        unknown = view.issued_problem is not None
+        words = self.tr("Issued tokens: unknown") if unknown else self.tr("Issued tokens: {count} live")
+        self.issued_button.setText(words.format(count=live))
         self.action_row.fit()
 
     def _render_reasons(self, view: SessionView) -> None:
@@ -227,6 +228,8 @@ class TokenPanel(Card):
             self.refresh_button.setEnabled(False)
         elif view.shown is not None and not view.application.consumer_secret:
             no_refresh = self.tr("To refresh takes the consumer secret, and the profile has none.")
+        elif view.shown is not None and not is_issued_to(view.shown, view.application):
+            no_refresh = self.tr("It was issued for another base URL or consumer key than the profile has now.")
         if view.shown is not None and view.shown.document is None:
             no_saving = self.tr("The document of a token that was opened from the list is not kept.")
             self.save_button.setEnabled(False)
