@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtCore import QObject, Slot
 
 from gui.concur.data_centres import DATA_CENTRES
 from gui.desktop.browser import open_folder, open_in_browser
-from gui.notices import NoticeAction
+from gui.notices import Happening, NoticeAction, Severity
 from gui.resource_files import licence_text
 from gui.session_requests import ExportProfileRequest
+from gui.session_state import Control
+from gui.session_view import KeyringStatus
 from gui.store.profile import Profile
 from gui.store.profiles import unused_name
 from gui.widgets.about_dialog import AboutDialog
@@ -26,10 +29,10 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QDialog
 
-    from gui.concur.errors import FlowError
     from gui.desktop.clipboard import Clipboard
     from gui.desktop.dialogs import AsksUser
     from gui.session.session import Session
+    from gui.session_requests import DraftRefused
     from gui.session_view import SessionView
     from gui.widgets.main_window import MainWindow
 
@@ -57,8 +60,13 @@ class Errands(QObject):
         self._log_folder = log_folder
         self._open_url = open_url
         self._editor: ProfileEditor | None = None
+        self._edited_id = ""
+        session.profiles.draft_saved.connect(self._on_draft_saved)
+        session.profiles.draft_refused.connect(self._on_draft_refused)
         self._issued: IssuedTokensDialog | None = None
         self._check_list: CheckListDialog | None = None
+        self._shortcuts: ShortcutsDialog | None = None
+        self._about: AboutDialog | None = None
 
     # Profiles
 
@@ -66,12 +74,17 @@ class Errands(QObject):
     def new_profile(self) -> None:
         """Open the editor with a profile that is not there yet."""
         name = unused_name(self.tr("New profile"), self._view.profiles)
-        draft = Profile("", name, DATA_CENTRES[0].base_url, "", _DEFAULT_REDIRECT_URL, scopes=_DEFAULT_SCOPES)
+        draft = Profile(
+            uuid.uuid4().hex, name, DATA_CENTRES[0].base_url, "", _DEFAULT_REDIRECT_URL, scopes=_DEFAULT_SCOPES
+        )
         self._edit(draft, is_new=True)
 
     @Slot()
     def edit_profile(self) -> None:
         """Open the editor with the profile that is shown."""
+        if not self._session.board.allows(Control.EDIT_APPLICATION):
+            self._session.board.tell(Severity.INFO, Happening.NOT_NOW)
+            return
         self._edit(self._view.profile, is_new=False)
 
     @Slot()
@@ -79,7 +92,9 @@ class Errands(QObject):
         """Ask, then delete the profile that is shown."""
         profile = self._view.profile
         live = sum(token.profile_id == profile.profile_id for token in self._view.issued.live)
-        if not profile.built_in_sandbox and self._asks.confirm_delete_profile(profile.name, live):
+        if not self._session.board.allows(Control.DELETE_PROFILE):
+            return
+        if self._asks.confirm_delete_profile(profile.name, live):
             self._session.profiles.delete()
 
     @Slot()
@@ -156,14 +171,17 @@ class Errands(QObject):
     @Slot()
     def show_shortcuts(self) -> None:
         """Open the list of keyboard shortcuts."""
-        _show_once(ShortcutsDialog(self._window.menus.shortcuts(), self._window))
+        if self._shortcuts is None:
+            self._shortcuts = ShortcutsDialog(self._window.menus.shortcuts(), self._window)
+        _bring_up(self._shortcuts)
 
     @Slot()
     def show_about(self) -> None:
         """Open the dialog about this program."""
-        dialog = AboutDialog(licence_text(), self._window)
-        dialog.copy_requested.connect(self._clipboard.copy)
-        _show_once(dialog)
+        if self._about is None:
+            self._about = AboutDialog(licence_text(), self._window)
+            self._about.copy_requested.connect(self._clipboard.copy)
+        _bring_up(self._about)
 
     @Slot(object)
     def act(self, action: NoticeAction) -> None:
@@ -198,29 +216,34 @@ class Errands(QObject):
             profile,
             is_new=is_new,
             has_secret=bool(view.application.consumer_secret) and not is_new,
-            kept_in=view.keyring.description,
+            kept_in=None if view.keyring.status is KeyringStatus.SESSION_ONLY else view.keyring.description,
             other_names=others,
             parent=self._window,
         )
         editor.saved.connect(self._session.profiles.save)
         editor.copy_requested.connect(self._clipboard.copy)
-        self._session.profiles.draft_saved.connect(editor.accept_saved)
-        self._session.profiles.draft_refused.connect(self._on_draft_refused)
         editor.finished.connect(self._on_editor_finished)
-        self._editor = editor
+        self._editor, self._edited_id = editor, profile.profile_id
         editor.open()
 
+    @Slot(str)
+    def _on_draft_saved(self, profile_id: str) -> None:
+        if self._editor is not None and self._edited_id == profile_id:
+            self._editor.accept_saved()
+
     @Slot(object)
-    def _on_draft_refused(self, error: FlowError) -> None:
-        if self._editor is not None:
-            message = message_of(error)
+    def _on_draft_refused(self, refused: DraftRefused) -> None:
+        """Tell the editor that it came from, and the banner where that is closed: nothing fails in silence."""
+        if self._editor is not None and self._edited_id == refused.profile_id:
+            message = message_of(refused.error)
             self._editor.show_failure(message.title, message.text, message.advice)
+        else:
+            self._session.board.tell_failure(refused.error)
 
     @Slot(int)
     def _on_editor_finished(self, _result: int) -> None:
         editor, self._editor = self._editor, None
         if editor is not None:
-            self._session.profiles.draft_refused.disconnect(self._on_draft_refused)
             editor.deleteLater()
 
 
@@ -228,8 +251,3 @@ def _bring_up(dialog: QDialog) -> None:
     dialog.show()
     dialog.raise_()
     dialog.activateWindow()
-
-
-def _show_once(dialog: QDialog) -> None:
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.show()

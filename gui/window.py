@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import importlib
+import logging
 import signal
 import sys
 from contextlib import ExitStack, contextmanager, suppress
@@ -12,7 +13,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from gui import __version__, wiring
@@ -43,7 +44,6 @@ from gui.workers.mailbox import Mailbox
 from gui.workers.timeline_feed import TimelineFeed
 
 if TYPE_CHECKING:
-    import logging
     from collections.abc import Callable, Iterator, Mapping
 
     from gui.desktop.dialogs import AsksUser
@@ -74,6 +74,7 @@ def make_application() -> QApplication:
     app.setApplicationName("App Center Flow")
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("app-center-flow")
+    app.styleHints().setTabFocusBehavior(Qt.TabFocusBehavior.TabFocusAllControls)  # on macOS Tab leaves out buttons
     app.setStyle("Fusion")  # the same everywhere, with every role of the palette honoured
     return app
 
@@ -129,6 +130,7 @@ class WindowProgram(QObject):
         self.window.render(SessionView())
         self._restore_geometry()
         self.clipboard = Clipboard(self)
+        self.clipboard.guard_selection(redactor.touches)
         self.asks = asks or Dialogs(self.window)
         self.timeline = Timeline()
         self.timeline.on_add(self._log_exchange)
@@ -147,6 +149,12 @@ class WindowProgram(QObject):
         """Show the window; everything else follows from its first paint."""
         self.window.show()
 
+    @Slot()
+    def end(self) -> None:
+        """Close without a question, and leave the loop."""
+        self.window.close_for_good()
+        QApplication.quit()
+
     def stop(self) -> None:
         """Stop in order: what listens, what works, the sandbox; then remember how the window stood."""
         if self._stopped:
@@ -157,7 +165,7 @@ class WindowProgram(QObject):
             self.session.stop()
         self._feed.close()
         self._faults.close()
-        self.clipboard.forget_secrets()
+        self.clipboard.close()
         self._remember()
         self.window.close_for_good()
         self.window.deleteLater()
@@ -203,6 +211,8 @@ class WindowProgram(QObject):
         session.start(self._remembered.last_profile_id)
         if self._settings_problem is not None:
             session.board.tell_failure(self._settings_problem)
+        if not self._log.handlers or isinstance(self._log.handlers[0], logging.NullHandler):
+            session.board.tell(Severity.WARNING, Happening.LOG_NOT_WRITTEN, str(self._folders.log))
         self._garbage.leave_out_what_is_there()
         self.ready.emit()
 
@@ -272,8 +282,8 @@ def _ended_by_signals(program: WindowProgram) -> Iterator[None]:
     """Close the window in order on Ctrl+C in its terminal, or where the system asks it to end. Tokens stay listed."""
 
     def end(_number: int, _frame: object) -> None:
-        program.window.close_for_good()
-        QApplication.quit()
+        # Python runs this between any two of its steps: in the middle of a paint event, say, which is no time to close.
+        QTimer.singleShot(0, program.end)
 
     before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
     heartbeat = QTimer()

@@ -9,12 +9,12 @@ import sys
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QObject, QTimer, Signal, Slot
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QClipboard, QGuiApplication
 
 from gui.session_requests import CopyRequest
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QClipboard
+    from collections.abc import Callable
 
 SECRET_STAYS_MS = 60_000
 
@@ -42,12 +42,26 @@ class Clipboard(QObject):
 
     def __init__(self, parent: QObject | None = None, *, secret_stays_ms: int = SECRET_STAYS_MS) -> None:
         super().__init__(parent)
+        self._holds_secret: Callable[[str], bool] | None = None
         self._key = secrets.token_bytes(32)
         self._ours: bytes | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(secret_stays_ms)
         self._timer.timeout.connect(self._on_timer_timeout)
+
+    def guard_selection(self, holds_secret: Callable[[str], bool]) -> None:
+        """From now on keep secrets out of the X11 selection, where a middle click would find them. End with `close`."""
+        if _clipboard().supportsSelection() and self._holds_secret is None:
+            self._holds_secret = holds_secret
+            _clipboard().selectionChanged.connect(self._on_selection_changed)
+
+    def close(self) -> None:
+        """Take our secret off the clipboard, and guard nothing more. PySide6 6.11 crashes where this is left out."""
+        self.forget_secrets()
+        if self._holds_secret is not None:
+            self._holds_secret = None
+            _clipboard().selectionChanged.disconnect(self._on_selection_changed)
 
     @Slot(CopyRequest)
     def copy(self, request: CopyRequest) -> None:
@@ -69,6 +83,16 @@ class Clipboard(QObject):
         if self._ours is not None and hmac.compare_digest(self._ours, self._hash_of(_clipboard().text())):
             _clipboard().clear()
         self._forget()
+
+    @Slot()
+    def _on_selection_changed(self) -> None:
+        """Take a secret that was selected in the window out of the X11 selection: to look at it is not to copy it."""
+        selection = QClipboard.Mode.Selection
+        holds_secret = self._holds_secret
+        if holds_secret is None or not _clipboard().ownsSelection():
+            return
+        if holds_secret(_clipboard().text(selection)):
+            _clipboard().clear(selection)
 
     @Slot()
     def _on_timer_timeout(self) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from gui.concur.errors import AccessDenied, RedirectError
+from gui.concur.errors import AccessDenied, RedirectError, RedirectStateMissing, RedirectStateWrong
 from gui.concur.models import Application, Denial, Origin
 from gui.flow.connection import contract_named
 from gui.flow.simulation import simulate_app_center
@@ -25,6 +25,7 @@ from gui.loopback.pasted import read_pasted_redirect
 from gui.loopback.redirect_url import parse_redirect_url
 from gui.loopback.server import Contact
 from gui.notices import Happening, NoticeAction, Severity
+from gui.session.parts import LISTENER_LANE
 from gui.session.redirect_news import RedirectNews
 from gui.session_state import Control, Event, State
 from gui.session_view import ListenerStatus, ListenerView, Milestone
@@ -60,7 +61,8 @@ class ListenerDesk(QObject):
         self._sandbox = sandbox
         self._listener: RedirectListener | None = None
         self._starting: Job | None = None
-        self._being_started: RedirectListener | None = None
+        self._not_stopped: set[RedirectListener] = set()
+        """Every one that was made and not stopped yet: at the end none may be left, whatever its job was at."""
         self._expected_state: str | None = None
         self._events: Mailbox[tuple[RedirectListener, ListenerEvent]] = Mailbox(self._on_events, self)
 
@@ -83,6 +85,8 @@ class ListenerDesk(QObject):
     @Slot()
     def start_on_free_port(self) -> None:
         """Listen on any free port for this once; only the built-in sandbox does not mind."""
+        if not self._board.view.simulated:
+            return
         try:
             url = parse_redirect_url(self._board.view.profile.redirect_url).on_port(0)
         except RedirectUrlError as error:
@@ -110,13 +114,20 @@ class ListenerDesk(QObject):
     def stop_now(self) -> None:
         """Stop and wait for it, which takes some milliseconds: for the end of the program."""
         self._events.close()
-        listener, self._listener = self._listener, None
+        self._listener = None
         if self._starting is not None:
             self._starting.drop()
-        for each in (listener, self._being_started):
-            if each is not None:
-                each.stop()
+        for each in tuple(self._not_stopped):
+            each.stop()
 
+    @Slot()
+    def wait_for_app_center(self) -> None:
+        """Wait for a redirect of App Center, which carries no state, and no longer for the answer to a sign-in."""
+        if self._board.view.state in _BEFORE_A_REQUEST_TOKEN:
+            self._board.dismiss_about(RedirectStateMissing, RedirectStateWrong)
+            self._expect(Origin.APP_CENTER, None)
+
+    @Slot()
     def wait_again(self) -> None:
         """Wait for the next redirect, if the listener is up: after a flow that is over."""
         self._expected_state = None
@@ -176,7 +187,7 @@ class ListenerDesk(QObject):
                 expected_state=self._expected_state,
             )
         except RedirectError as error:
-            self._board.tell_failure(error)
+            self._board.tell_failure(error, *_ways_on(error))
             return
         if isinstance(found, Denial):
             self._board.tell_failure(AccessDenied(error=found.error, description=found.description))
@@ -195,15 +206,17 @@ class ListenerDesk(QObject):
             self._board.update(listener=replace(view.listener, problem=error))
             self._board.tell_failure(error, NoticeAction.EDIT_PROFILE, NoticeAction.PASTE_REDIRECT)
             return
-        listener = self._being_started = self._new_listener(url)
+        listener = self._new_listener(url)
 
-        def work(_cancellation: Cancellation) -> RedirectListener:
+        def work(cancellation: Cancellation) -> RedirectListener:
             listener.start()
+            if cancellation.cancelled:  # it was to stop before it listened: that found nothing to stop
+                listener.stop()
             return listener
 
         self._board.update(listener=replace(view.listener, status=ListenerStatus.STARTING, problem=None))
         self._starting = self._jobs.start(
-            work, self._on_started, self._on_start_failed, on_late=self._stop_in_background
+            work, self._on_started, self._on_start_failed, lane=LISTENER_LANE, on_late=self._stop_in_background
         )
 
     def _new_listener(self, url: RedirectUrl) -> RedirectListener:
@@ -220,13 +233,18 @@ class ListenerDesk(QObject):
             record=self._parts.timeline.add,
             on_fault=self._parts.report_fault,
         )
+        self._not_stopped.add(listener)
         return listener
 
     def _stop_in_background(self, listener: RedirectListener) -> None:
         def work(_cancellation: Cancellation) -> None:
             listener.stop()
 
-        self._jobs.start(work, _nothing_more, self._board.tell_failure)
+        def on_success(_nothing: None) -> None:
+            self._not_stopped.discard(listener)
+
+        # In the lane of the starts: a listener must have let go of its port before the next one asks for it.
+        self._jobs.start(work, on_success, self._board.tell_failure, lane=LISTENER_LANE)
 
     def _expect(self, origin: Origin, state: str | None) -> None:
         self._expected_state = state
@@ -235,7 +253,7 @@ class ListenerDesk(QObject):
         self._board.update(listener=replace(self._board.view.listener, expected=origin))
 
     def _on_started(self, listener: RedirectListener) -> None:
-        self._starting = self._being_started = None
+        self._starting = None
         self._listener = listener
         port = listener.redirect_url.port
         addresses = tuple(f"[{host}]:{port}" if ":" in host else f"{host}:{port}" for host in listener.addresses)
@@ -249,7 +267,7 @@ class ListenerDesk(QObject):
             self._board.update(listener=shown)
 
     def _on_start_failed(self, error: Exception) -> None:
-        self._starting = self._being_started = None
+        self._starting = None
         view = self._board.view
         off = replace(view.listener, status=ListenerStatus.OFF)
         self._board.update(listener=off)
@@ -275,7 +293,7 @@ class ListenerDesk(QObject):
             denial = event.denial
             self._board.tell_failure(AccessDenied(error=denial.error, description=denial.description))
         elif isinstance(event, RedirectRefused):
-            self._board.tell_failure(event.error)
+            self._board.tell_failure(event.error, *_ways_on(event.error))
         elif isinstance(event, OtherRequestToken):
             self._board.tell(Severity.WARNING, Happening.OTHER_REQUEST_TOKEN)
         elif isinstance(event, RedirectMissed):
@@ -299,5 +317,6 @@ class ListenerDesk(QObject):
             self._board.tell(Severity.WARNING, Happening.OTHER_REQUEST_TOKEN)
 
 
-def _nothing_more(_nothing: None) -> None:
-    """Nothing is left to be done."""
+def _ways_on(error: RedirectError) -> tuple[NoticeAction, ...]:
+    by_state = isinstance(error, RedirectStateMissing | RedirectStateWrong)
+    return (NoticeAction.WAIT_FOR_APP_CENTER,) if by_state else ()

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from gui.session_requests import CopyRequest
 from gui.session_state import Control, State
-from gui.session_view import ApplicationView
+from gui.session_view import ApplicationView, KeyringStatus
 from gui.widgets.parts import Button, ElidedLabel
 from gui.widgets.problem_text import ProblemText
 from gui.widgets.secret_label import SecretLabel
@@ -92,8 +92,12 @@ class ApplicationCard(StepCard):
     def _note_of(self, view: SessionView) -> str:
         if view.simulated:
             return self.tr("Key and secret are made up for this run; simulated.")
+        if view.application.kept_in and view.keyring.status is KeyringStatus.SESSION_ONLY:
+            return self.tr("The secret is kept for this session only.")
         if view.application.kept_in:
             return self.tr("The secret is kept in: {place}").format(place=view.application.kept_in)
+        if view.keyring.status is KeyringStatus.SESSION_ONLY:
+            return self.tr("A secret that you enter is kept for this session only.")
         return self.tr("A secret that you enter is kept in the system's keyring.")
 
     @Slot()

@@ -70,8 +70,9 @@ class Banner(QFrame):
 
     def render(self, view: SessionView) -> None:  # type: ignore[override]  # Qt's own render is another thing
         """Show the last of a view's notices."""
-        notice = view.notices[-1] if view.notices else None
-        count = len(view.notices)
+        notices = view.shown_notices
+        notice = notices[-1] if notices else None
+        count = len(notices)
         # Newest first, as they are read: dismissing the first shows the one before.
         self._count.setText(self.tr("1 of {count}").format(count=count) if count > 1 else "")
         if notice != self._notice:
@@ -121,9 +122,11 @@ class Banner(QFrame):
             width = parent.width() - margins.left() - margins.right()
         if layout is None:
             return width
-        margins, beside = layout.contentsMargins(), (self._chip, self._count, self._dismiss)
+        self.ensurePolished()  # the style sheet gives the frame its width
+        beside = (self._chip, self._count, self._dismiss)
         taken = sum(widget.sizeHint().width() + layout.spacing() for widget in beside)
-        return width - margins.left() - margins.right() - taken
+        edges = layout.contentsMargins() + self.contentsMargins()
+        return width - edges.left() - edges.right() - taken
 
     def _height_besides(self) -> int:
         buttons = [self._details, *self._action_buttons.values()]
@@ -226,6 +229,8 @@ class Banner(QFrame):
             NoticeAction.EDIT_PROFILE: self.tr("Edit the profile…"),
             NoticeAction.PASTE_REDIRECT: self.tr("Paste the redirect"),
             NoticeAction.USE_FREE_PORT: self.tr("Use a free port"),
+            NoticeAction.WAIT_FOR_APP_CENTER: self.tr("Wait for App Center instead"),
+            NoticeAction.START_SANDBOX: self.tr("Start the sandbox again"),
         }[action]
 
 

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.session_state import Control, State
 from gui.session_view import SessionView
 from gui.widgets.issued_rows import problem_texts, rows_of
 from gui.widgets.issued_tokens_model import PROFILE, IssuedTokensModel
@@ -173,14 +174,20 @@ class IssuedTokensDialog(QDialog):
         layout.addWidget(self.foot)
 
     def _say_empty(self, view: SessionView) -> None:
-        self.empty.setText(
-            self.tr("The list is being read.")
-            if view.starting
-            else self.tr(
+        if view.starting:
+            words = self.tr("The list is being read.")
+        elif view.issued_problem is not None:
+            words = self.tr("The list could not be read, so nobody can say whether a token is live.")
+        else:
+            words = self.tr(
                 "Nothing is live and nothing was cut off. Every token that is issued stays listed here until it is "
                 "revoked or forgotten."
             )
-        )
+        self.empty.setText(words)
+
+    def _may_open(self) -> bool:
+        """Whether the window can turn to another token now: not during a call, and not over a request token."""
+        return Control.SWITCH_PROFILE in self._view.controls and self._view.state is not State.RECEIVED
 
     def _selected(self) -> IssuedRow | None:
         numbers = self.table.selectionModel().selectedRows()
@@ -190,7 +197,7 @@ class IssuedTokensDialog(QDialog):
         row = self._selected()
         self.meaning.setText(row.meaning if row is not None else "")
         self.facts.set_whole_text(row.facts if row is not None else "")
-        self.open_button.setEnabled(row is not None and row.can_open and self._view.activity is None)
+        self.open_button.setEnabled(row is not None and row.can_open and self._may_open())
         self.revoke_button.setEnabled(row is not None and row.can_revoke)
         self.forget_button.setEnabled(row is not None and row.can_forget)
         if self._forgetting and (row is None or row.token_id != self._forgetting or not row.can_forget):

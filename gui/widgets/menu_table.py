@@ -86,7 +86,7 @@ MENUS: tuple[tuple[str, tuple[MenuItem | None, ...]], ...] = (
         (
             MenuItem(Command.NEW_PROFILE, "&New…", ("Ctrl+N",), Control.SWITCH_PROFILE),
             MenuItem(Command.EDIT_PROFILE, "&Edit…", ("Ctrl+Shift+E",), Control.EDIT_APPLICATION),
-            MenuItem(Command.DUPLICATE_PROFILE, "&Duplicate", (), Control.SWITCH_PROFILE),
+            MenuItem(Command.DUPLICATE_PROFILE, "&Duplicate", (), Control.DUPLICATE_PROFILE),
             MenuItem(Command.DELETE_PROFILE, "De&lete…", (), Control.DELETE_PROFILE),
             SEPARATOR,
             MenuItem(Command.ISSUED_TOKENS, "&Issued tokens…", ("Ctrl+I",)),

@@ -25,7 +25,7 @@ from gui.widgets.theme import GRID
 if TYPE_CHECKING:
     from gui.store.profile import Profile
 
-_WIDTH, _HEIGHT = 110 * GRID, 80 * GRID
+_WIDTH, _HEIGHT = 114 * GRID, 80 * GRID
 _LEAST_WIDTH, _LEAST_HEIGHT = 88 * GRID, 52 * GRID
 
 
@@ -41,7 +41,7 @@ class ProfileEditor(QDialog):
         *,
         is_new: bool,
         has_secret: bool,
-        kept_in: str,
+        kept_in: str | None,
         other_names: tuple[str, ...],
         parent: QWidget | None = None,
     ) -> None:
@@ -86,6 +86,7 @@ class ProfileEditor(QDialog):
         self._word.show_reason(" ".join((f"{message_title}.", text, advice)), Kind.DANGER)
         self._save.setFocus()
 
+    @Slot()
     def accept_saved(self) -> None:
         """Close: it is saved."""
         self._fields.wipe_secret()

@@ -33,7 +33,7 @@ class ProfileFields(QWidget):
         profile: Profile,
         *,
         has_secret: bool,
-        kept_in: str,
+        kept_in: str | None,
         other_names: tuple[str, ...],
         parent: QWidget | None = None,
     ) -> None:

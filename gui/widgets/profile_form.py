@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QRadioButton, QVBoxLayout, QWidget
 
 from gui.concur.data_centres import DATA_CENTRES
-from gui.store.secrets import SessionSecretStore
 from gui.widgets.field_box import FieldBox
 from gui.widgets.parts import Button
 from gui.widgets.scope_list import ScopeList
@@ -26,7 +25,7 @@ OWN_BASE_URL = len(DATA_CENTRES)
 class ProfileForm(QWidget):
     """All fields. Of the built-in sandbox only the redirect URL and the two check boxes can be changed."""
 
-    def __init__(self, *, built_in: bool, can_remove: bool, kept_in: str, parent: QWidget | None = None) -> None:
+    def __init__(self, *, built_in: bool, can_remove: bool, kept_in: str | None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._built_in = built_in
         self.name = TrimmedLine(code=False)
@@ -66,7 +65,7 @@ class ProfileForm(QWidget):
         for line in (self.name, self.base_url, self.key, self.redirect_url):
             line.setCursorPosition(0)
 
-    def _box(self, kept_in: str) -> dict[QWidget, FieldBox]:
+    def _box(self, kept_in: str | None) -> dict[QWidget, FieldBox]:
         made_up = self.tr("Key and secret of the built-in sandbox are made up at each start.")
         from_concur = self.tr("As Concur showed it when the app was registered.")
         registered = self.tr("The very same as registered with Concur, with its port.")
@@ -89,8 +88,8 @@ class ProfileForm(QWidget):
             ),
         }
 
-    def _word_of_keeping(self, kept_in: str) -> str:
-        if kept_in == SessionSecretStore.description:
+    def _word_of_keeping(self, kept_in: str | None) -> str:
+        if kept_in is None:
             return self.tr("It is kept for this session only: there is no keyring to keep it in.")
         if not kept_in:
             return self.tr("It goes to the system's keyring, never to a file.")

@@ -7,7 +7,6 @@ from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from gui.session_requests import CopyRequest
-from gui.store.secrets import SessionSecretStore
 from gui.widgets.masking import SHOWN_FOR_MS, SecretReveal
 from gui.widgets.parts import Button
 from gui.widgets.theme import GRID
@@ -98,11 +97,11 @@ class SecretEdit(QWidget):
         """Say, while nothing is typed, where the secret is or what will become of it."""
         self._line.setPlaceholderText(text)
 
-    def set_kept_in(self, keyring: str) -> None:
-        """Say that a secret is kept already, in words of a secret store; "" for none."""
-        if not keyring:
+    def set_kept_in(self, keyring: str | None) -> None:
+        """Say that a secret is kept already, in which keyring; None is for this session only, "" for no secret."""
+        if keyring == "":
             self.set_placeholder("")
-        elif keyring == SessionSecretStore.description:
+        elif keyring is None:
             self.set_placeholder(self.tr("kept for this session only; type to replace"))
         else:
             self.set_placeholder(self.tr("kept in {keyring}; type to replace").format(keyring=keyring))

@@ -66,11 +66,13 @@ class TimelinePanel(Card):
         """Whether only the one line is shown."""
         return self._folded
 
+    @Slot(object)
     def add_rows(self, rows: tuple[HttpExchange, ...]) -> None:
         """Add rows at the end; a great many are added in slices, in their order, as the window finds time."""
         self._waiting += rows
         self._add_slice()
 
+    @Slot()
     def clear(self) -> None:
         """Drop every row, those that are still to be added included."""
         self._waiting.clear()
@@ -86,6 +88,7 @@ class TimelinePanel(Card):
             self._refresh()
             self.folded_changed.emit(folded)
 
+    @Slot()
     def focus_filter(self) -> None:
         """Open, and put the cursor into the filter."""
         self.set_folded(False)
@@ -239,10 +242,14 @@ class TimelinePanel(Card):
         if self._folded:  # it says then how many have failed as well
             self._count.setMaximumWidth(NO_LIMIT)
 
-    def _summary_of(self, cells: tuple[str, ...]) -> str:
+    def _summary_of(self, cells: tuple[str, ...]) -> tuple[str, str]:
+        """Return the latest row in one line, and the same without the query."""
+        what = cells[Column.WHAT]
+        return self._summary_with(cells, what), self._summary_with(cells, what.partition("?")[0])
+
+    def _summary_with(self, cells: tuple[str, ...], what: str) -> str:
         # Isolated: an address in Hebrew or Arabic shall not turn the status round that follows it.
-        what = f"\u2068{cells[Column.WHAT]}\u2069"
-        said = " ".join((cells[Column.TIME], cells[Column.DIRECTION], what, cells[Column.STATUS]))
+        said = " ".join((cells[Column.TIME], cells[Column.DIRECTION], f"\u2068{what}\u2069", cells[Column.STATUS]))
         return self.tr("Latest: {row}").format(row=said)
 
     def _refresh(self) -> None:
@@ -260,7 +267,7 @@ class TimelinePanel(Card):
         self._count.setAccessibleName(
             self.tr("{count} exchanges, {failed} of them failed").format(count=count, failed=failed)
         )
-        self._summary.set_whole_text(self._summary_of(latest.cells) if latest else "")
+        self._summary.set_whole_text(*(self._summary_of(latest.cells) if latest else ("",)))
         if shown:
             self._body.setCurrentWidget(self._table)
             return

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QRadioButton, QWidge
 from gui.concur.data_centres import DATA_CENTRES
 from gui.session_requests import ProfileDraft
 from gui.store.profile import Profile, built_in_profile
-from gui.store.secrets import SessionSecretStore
 from gui.widgets.field_box import FieldBox, ReasonText
 from gui.widgets.parts import Button, Kind
 from gui.widgets.profile_editor import ProfileEditor
@@ -328,7 +327,7 @@ def test_without_a_kept_secret_there_is_nothing_to_remove(opened: Opener) -> Non
     ("kept_in", "part"),
     [
         pytest.param(KEYRING, KEYRING, id="keyring"),
-        pytest.param(SessionSecretStore.description, "this session only", id="memory"),
+        pytest.param(None, "this session only", id="memory"),
         pytest.param("", "system's keyring", id="not known yet"),
     ],
 )
@@ -499,6 +498,17 @@ def test_every_control_has_a_name_and_every_label_a_field(opened: Opener) -> Non
     letters = [text[text.index("&") + 1].lower() for text in labelled]
     letters += [box.text()[box.text().index("&") + 1].lower() for box in editor.findChildren(QCheckBox)]
     assert len(letters) == len(set(letters)) == 8
+
+
+@pytest.mark.parametrize("field", ["name", "base_url", "key", "secret", "redirect_url"])
+def test_the_letter_of_a_label_leads_to_its_field(field: str, opened: Opener) -> None:
+    editor = opened()
+    target = getattr(form(editor), field)
+    (label,) = [one for one in form(editor).boxes[target].findChildren(QLabel) if one.buddy() is not None]
+    letter = label.text()[label.text().index("&") + 1].upper()
+    button(editor, "Save").setFocus()
+    QTest.keyClick(editor, Qt.Key[f"Key_{letter}"], Qt.KeyboardModifier.AltModifier)
+    assert editor.focusWidget() is (target.focusProxy() or target)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMenu, QVBoxLayout, QWidget
 
 from gui.session_requests import CopyRequest
-from gui.store.secrets import SessionSecretStore
 from gui.widgets.masking import SHOWN_FOR_MS
 from gui.widgets.secret_edit import SecretEdit
 
@@ -164,7 +163,7 @@ def test_the_context_menu_pastes_and_copies_nothing(edit: SecretEdit) -> None:
 def test_a_kept_secret_is_told_in_place_of_a_text(edit: SecretEdit) -> None:
     edit.set_kept_in("GNOME Keyring")
     assert edit.line.placeholderText() == "kept in GNOME Keyring; type to replace"
-    edit.set_kept_in(SessionSecretStore.description)
+    edit.set_kept_in(None)
     assert edit.line.placeholderText() == "kept for this session only; type to replace"
     edit.set_kept_in("")
     assert edit.line.placeholderText() == ""

@@ -21,12 +21,21 @@ VAGUE_WORDS = ("manager", "helper", "util", "misc")
 NAMES_OF_LIBRARIES = frozenset({"init_poolmanager", "proxy_manager_for"})
 """Methods of requests that ours take the place of."""
 
-QT_ROOMS = ("gui/widgets/", "gui/session/", "gui/workers/", "gui/desktop/", "gui/wiring.py")
+QT_ROOMS = (
+    "gui/widgets/",
+    "gui/session/",
+    "gui/workers/",
+    "gui/desktop/",
+    "gui/wiring.py",
+    "gui/errands.py",
+    "gui/closing.py",
+    "gui/window.py",
+)
 QT_NAMES_IN_LOWER_CASE = frozenset(
     {"accept", "data", "done", "event", "flags", "index", "paint", "parent", "reject", "sort", "translate"}
 )
 """Methods of Qt that are overridden and do not show by a capital letter that they are Qt's."""
-NO_LAMBDAS = ("gui/session/", "gui/workers/", "gui/wiring.py")
+NO_LAMBDAS = ("gui/session/", "gui/workers/", "gui/wiring.py", "gui/errands.py", "gui/closing.py", "gui/window.py")
 QT_CORE_ONLY = ("gui/session/", "gui/workers/")
 DIALOGS = frozenset({"QMessageBox", "QFileDialog"})
 DIALOG_ROOM = "gui/desktop/dialogs.py"
