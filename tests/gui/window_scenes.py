@@ -97,7 +97,7 @@ class RealWindow(MainWindow):
 
 def settle() -> None:
     """Lay out, run what was put off, and lay out once more."""
-    for _ in range(3):
+    for _ in range(2):
         QApplication.processEvents()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
