@@ -191,6 +191,7 @@ class TokensDesk(QObject):
 
     def _end_of(self, token: IssuedToken) -> None:
         self._board.dismiss_token(token.token_id)
+        self._board.take_off_list(frozenset({token.token_id}))
         self.revoked.emit(token.token_id)
         self.review()
 
