@@ -253,7 +253,8 @@ MESSAGES: dict[type[FlowError], Message] = {
     ),
     wire.DocumentForbidden: Message(
         "The document tries something forbidden",
-        "It holds a {error.construct}. Concur's documents never do; this is a known way to attack a program.",
+        "It holds a {error.construct}. Concur's documents never do; this is a known way to attack a program. "
+        + _SENT_UNKNOWN,
         "Do not go on before you know what answers at {error.host}.",
     ),
     wire.DocumentUndecodable: Message(
@@ -263,7 +264,7 @@ MESSAGES: dict[type[FlowError], Message] = {
     ),
     wire.DocumentUnexpected: Message(
         "This is no access-token document",
-        'The outermost element of the answer is "{error.root}".',
+        'The outermost element of the answer is "{error.root}". ' + _SENT_UNKNOWN,
         "Check the base URL. If it is a web page, a proxy or sign-in portal may have answered in Concur's place.",
     ),
     wire.AccessTokenMissing: Message(
@@ -273,8 +274,9 @@ MESSAGES: dict[type[FlowError], Message] = {
     ),
     wire.AccessTokenUnusable: Message(
         "The access token cannot be sent",
-        "It holds characters that no request can carry.",
-        "Show the answer to Concur's support. " + _SEE_ANSWER,
+        "It holds characters that no request can carry, so it can be neither used nor revoked from here. "
+        "It may be live all the same: it is noted under Issued tokens.",
+        "Have it revoked at Concur, and show the answer to Concur's support. " + _SEE_ANSWER,
     ),
     # Redirect URL and port
     loopback.RedirectUrlMalformed: Message(
@@ -446,7 +448,7 @@ MESSAGES: dict[type[FlowError], Message] = {
     store.ProfileBuiltIn: Message(
         "The built-in sandbox stays",
         "It cannot be used for this: {error.operation}.",
-        "Duplicate it or make a new profile.",
+        "Make a new profile for an app of your own.",
     ),
     store.ProfileImportInvalid: Message(
         "The profile could not be imported",

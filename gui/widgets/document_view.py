@@ -11,7 +11,7 @@ from gui.session_requests import CopyRequest
 from gui.widgets.code_view import CodeView
 from gui.widgets.document_text import laid_out, language_of, showable
 from gui.widgets.markup_highlighter import MarkupHighlighter
-from gui.widgets.masking import masked_text, redactor_of, text_of_body
+from gui.widgets.masking import masked_text, redactor_of_token, text_of_body
 from gui.widgets.parts import plain_label
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class DocumentView(QWidget):
             self._say("")
             return
         text = text_of_body(document.raw)
-        shown = showable(laid_out(text if self._revealed else masked_text(text, redactor_of(self._shown.live))))
+        shown = showable(laid_out(text if self._revealed else masked_text(text, redactor_of_token(self._shown.live))))
         self._highlighter.set_language(language_of(text) if len(shown.text) <= _COLOURED_LIMIT else None)
         self._code.show_text(shown, holds_secrets=self._revealed)
         self._say(self._note_on(shown, len(document.raw)))

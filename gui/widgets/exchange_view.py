@@ -19,7 +19,7 @@ from gui.widgets.exchange_words import (
     masked_url,
     operation_words,
     printable,
-    redactor_of,
+    redactor_of_request,
     what_of,
 )
 from gui.widgets.masking import SHOWN_FOR_MS, SecretReveal, masked_text
@@ -42,7 +42,7 @@ class ExchangeView(QDialog):
     ) -> None:
         super().__init__(parent)
         self._exchange = exchange
-        self._redactor = redactor_of(exchange)
+        self._redactor = redactor_of_request(exchange)
         self._reveal = SecretReveal(self, masked_after_ms)
         self._tabs = QTabWidget()
         self._tabs.tabBar().setAccessibleName(self.tr("Request and response"))

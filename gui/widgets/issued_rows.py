@@ -78,7 +78,7 @@ def _problem_text(problem: FlowError) -> str:
 
 def _busy(row: IssuedRow) -> IssuedRow:
     return replace(
-        row, state=_tr("revoking…"), kind=Kind.INFO, busy=True, can_open=False, can_revoke=False, forgetting=""
+        row, state=_tr("at work…"), kind=Kind.INFO, busy=True, can_open=False, can_revoke=False, forgetting=""
     )
 
 

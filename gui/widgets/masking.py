@@ -37,7 +37,7 @@ def masked_text(text: str, secrets: Redactor) -> str:
     return secrets.text(text).replace(REDACTED, TEXT_MASK)
 
 
-def redactor_of(live: LiveToken) -> Redactor:
+def redactor_of_token(live: LiveToken) -> Redactor:
     """Return a redactor that knows this token alone."""
     secrets = Redactor()
     secrets.learn(live.access_token, live.refresh_token)
@@ -63,7 +63,7 @@ def secret_bytes(body: bytes, live: LiveToken) -> tuple[range, ...] | None:
         end = max(end, place.stop)
     rest.append(body[end:])
     # Whatever the redactor finds beside these is a secret in another spelling, whose bytes nobody has counted.
-    secrets = redactor_of(live)
+    secrets = redactor_of_token(live)
     # A name at the end of a piece is one whose value has been cut out of it: there is nothing left to find.
     if any(REDACTED in secrets.text(piece.decode("utf-8", "replace").rstrip('"')) for piece in rest):
         return None

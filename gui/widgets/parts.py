@@ -65,24 +65,27 @@ def plain_tooltip(text: str) -> str:
 
 
 class ElidedLabel(QLabel):
-    """One line that is elided in the middle where it has no room; the whole stands in its tooltip."""
+    """One line. Where it has no room its short words are shown, if it has some, elided in the middle if need be.
+
+    The whole stands in its tooltip then, and is its accessible name in any case.
+    """
 
     def __init__(self, text: str = "", *, code: bool = False, role: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._whole, self._shorter = "", ""
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         if code:
             self.setFont(code_font())
         if role:
             self.setProperty("role", role)
+        self._whole, self._short = "", ""
         self.set_whole_text(text)
 
-    def set_whole_text(self, text: str, shorter: str = "") -> None:
-        """Show a text, or the shorter one where it has no room; line breaks become spaces."""
-        words = (" ".join(text.split()), " ".join(shorter.split()))
-        if words != (self._whole, self._shorter):  # the same again shall not have the window laid out anew
-            self._whole, self._shorter = words
+    def set_whole_text(self, text: str, short: str = "") -> None:
+        """Show a text, and in its place `short` where it has no room; line breaks become spaces."""
+        words = tuple(" ".join(each.split()) for each in (text, short))
+        if words != (self._whole, self._short):  # the same again shall not have the window laid out anew
+            self._whole, self._short = words
             self._elide()
             self.updateGeometry()
 
@@ -110,8 +113,8 @@ class ElidedLabel(QLabel):
     def _elide(self) -> None:
         metrics = QFontMetrics(self.font())
         room = max(self.contentsRect().width(), 24)  # a style sheet may want padding
-        fits = not self._shorter or metrics.horizontalAdvance(self._whole) <= room
-        shown = metrics.elidedText(self._whole if fits else self._shorter, Qt.TextElideMode.ElideMiddle, room)
+        fits = not self._short or metrics.horizontalAdvance(self._whole) <= room
+        shown = metrics.elidedText(self._whole if fits else self._short, Qt.TextElideMode.ElideMiddle, room)
         self.setText(shown)
         self.setToolTip(plain_tooltip(self._whole) if shown != self._whole else "")
         self.setAccessibleName(self._whole)

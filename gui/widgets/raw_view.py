@@ -11,7 +11,7 @@ from gui.concur.redaction import REDACTED
 from gui.session_requests import CopyRequest
 from gui.widgets.code_view import CodeView
 from gui.widgets.document_text import hex_lines, showable, with_line_ends_marked
-from gui.widgets.masking import TEXT_MASK, masked_text, redactor_of, secret_bytes, text_of_body
+from gui.widgets.masking import TEXT_MASK, masked_text, redactor_of_token, secret_bytes, text_of_body
 from gui.widgets.parts import plain_label
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ class RawView(QWidget):
     def _fill_with_text(self, shown: ShownToken, body: bytes) -> None:
         text = text_of_body(body)
         if not self._revealed:
-            text = masked_text(text, redactor_of(shown.live))
+            text = masked_text(text, redactor_of_token(shown.live))
         if self._line_ends.isChecked():
             text = with_line_ends_marked(text)
         result = showable(self._head_of(shown) + text)
@@ -129,7 +129,7 @@ class RawView(QWidget):
             return ""
         headers, reason = answer.response_headers, answer.reason
         if not self._revealed:
-            secrets = redactor_of(shown.live)
+            secrets = redactor_of_token(shown.live)
             headers, reason = secrets.headers(headers), secrets.text(reason)
         lines = [f"HTTP {answer.status} {reason}".rstrip(), *(f"{name}: {value}" for name, value in headers)]
         return "\n".join(lines).replace(REDACTED, TEXT_MASK) + "\n\n"

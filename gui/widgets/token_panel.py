@@ -12,6 +12,7 @@ from gui.session_state import Control, State
 from gui.session_view import SessionView, is_issued_to
 from gui.widgets.action_row import ActionRow
 from gui.widgets.activity_line import ActivityLine
+from gui.widgets.brief_button import BriefButton
 from gui.widgets.document_view import DocumentView
 from gui.widgets.fields_view import FieldsView
 from gui.widgets.masking import SecretReveal
@@ -118,7 +119,7 @@ class TokenPanel(Card):
         self.keep_button.setToolTip(self.keep_button.accessibleDescription())
         self.revoke_button = Button(self.tr("Revoke"), role="danger")
         self.start_over_button = Button(self.tr("Start over"))
-        self.issued_button = Button("", role="flat")
+        self.issued_button = BriefButton(role="flat")
         # One place for two buttons of which never more than one can be pressed.
         self.refresh_or_keep = QStackedWidget()
         self.refresh_or_keep.addWidget(self.refresh_button)
@@ -128,7 +129,7 @@ class TokenPanel(Card):
         self.action_row = ActionRow(
             lesser,
             (self.probe_button, self.refresh_or_keep, self.revoke_button, self.start_over_button),
-            (lesser, (self.start_over_button,)),
+            (lesser, (self.start_over_button,), (self.probe_button,)),
         )
         self._buttons: dict[Control, tuple[Button, ...]] = {
             Control.COPY_TOKEN: (self.copy_button,),
@@ -176,7 +177,7 @@ class TokenPanel(Card):
         self.body.addLayout(footer)
 
     def _render_empty_place(self, view: SessionView) -> None:
-        self.empty.setText(empty_sentence(view.state))
+        self.empty.setText(empty_sentence(view.state, paste_only=view.paste_only))
         self.place.setCurrentWidget(self.empty if view.shown is None else self.tabs)
 
     def _render_header(self, view: SessionView) -> None:
@@ -188,17 +189,17 @@ class TokenPanel(Card):
         self._word_expiry()
 
     def _word_expiry(self) -> None:
-        text, shorter, over = "", "", False
+        text, short, over = "", "", False
         if self._view.shown is not None and self._view.state is not State.REVOKED:
-            text, shorter, over = self._expiry_of(self._view.shown)
-        self.expiry.set_whole_text(text, shorter)
+            text, short, over = self._expiry_of(self._view.shown)
+        self.expiry.set_whole_text(text, short)
         role = "danger" if over else "muted"
         if self.expiry.property("role") != role:
             self.expiry.setProperty("role", role)
             restyle(self.expiry)
 
     def _expiry_of(self, shown: ShownToken) -> tuple[str, str, bool]:
-        """Return it in words, in fewer words, and whether it is over."""
+        """Return the expiry in words, in fewer words, and whether it is over."""
         expires_at = expiry_of(shown)
         if expires_at is None:
             return self.tr("expiry not known"), "", False
@@ -216,9 +217,13 @@ class TokenPanel(Card):
         self.refresh_or_keep.setCurrentWidget(self.keep_button if view.state is State.AT_RISK else self.refresh_button)
         self._render_reasons(view)
         live = len(view.issued.live)
-        unknown = view.issued_problem is not None
-        words = self.tr("Issued tokens: unknown") if unknown else self.tr("Issued tokens: {count} live")
-        self.issued_button.setText(words.format(count=live))
+        if view.issued_problem is not None:
+            self.issued_button.set_words(self.tr("Issued tokens: unknown"), self.tr("Issued: unknown"))
+        else:
+            self.issued_button.set_words(
+                self.tr("Issued tokens: {count} live").format(count=live),
+                self.tr("Issued: {count}").format(count=live),
+            )
         self.action_row.fit()
 
     def _render_reasons(self, view: SessionView) -> None:

@@ -143,6 +143,13 @@ def test_secrets_are_shown_in_the_texts_alone_and_masked_at_a_press(qtbot: QtBot
     assert button(view, "Show secrets")
 
 
+def test_the_state_of_a_sign_in_is_seen_with_the_secrets_alone(qtbot: QtBot) -> None:
+    view = opened(qtbot, redirect(url=f"http://localhost:8765/redirect?code={CODE}&state=state-12345678"))
+    assert "state-12345678" not in all_that_is_said(view)
+    button(view, "Show secrets").click()
+    assert "state=state-12345678" in half(view, 0).shown_headers
+
+
 def test_secrets_are_masked_again_on_their_own(qtbot: QtBot) -> None:
     view = opened(qtbot, FULL, masked_after_ms=20)
     button(view, "Show secrets").click()

@@ -14,6 +14,7 @@ from gui.widgets.exchange_words import (
     masked_url,
     operation_words,
     printable,
+    redactor_of_request,
     what_of,
 )
 from gui.widgets.masking import TEXT_MASK
@@ -79,6 +80,7 @@ def test_what_counts_as_failed(changes: dict[str, Any], failed: bool) -> None:
             id="code and secret",
         ),
         pytest.param("https://h/?requesttoken=0_123456789012", "GET h/?requesttoken=0_12…", id="current contract"),
+        pytest.param("http://h/r?code=0_1234&State=st%2Bate12345678", "GET h/r?code=…&State=…", id="state"),
         pytest.param("https://h/?code=0_1234", "GET h/?code=…", id="too short to show any of it"),
         pytest.param(f"https://h/?c%6Fde={CODE}", "GET h/?c%6Fde=0_Ca…", id="name percent-encoded"),
         pytest.param(f"https://u:{CONSUMER_SECRET}@h:8/x", "GET h:8/x", id="password"),
@@ -102,6 +104,12 @@ def test_what_came_in_has_no_host() -> None:
 def test_a_masked_url_shows_nothing_of_a_secret_and_the_rest_whole() -> None:
     shown = masked_url(exchange(url=f"https://h/p?code={CODE}&client_id=Key&x=plain#token={CODE}"))
     assert shown == (f"https://h/p?code={TEXT_MASK}&client_id=Key&x=plain#token={TEXT_MASK}")
+
+
+def test_the_state_of_a_sign_in_is_masked_as_well() -> None:
+    row = redirect(url=f"http://localhost:8765/redirect?code={CODE}&state=st%2Bate12345678")
+    assert masked_url(row) == f"http://localhost:8765/redirect?code={TEXT_MASK}&state={TEXT_MASK}"
+    assert "12345678" not in redactor_of_request(row).text("<p>wrong state: st+ate12345678</p>")
 
 
 def test_a_secret_of_the_request_is_masked_in_another_place_of_its_url() -> None:

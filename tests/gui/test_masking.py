@@ -14,7 +14,7 @@ from gui.widgets.masking import (
     SecretReveal,
     masked,
     masked_text,
-    redactor_of,
+    redactor_of_token,
     secret_bytes,
     text_of_body,
 )
@@ -32,7 +32,7 @@ def test_at_most_32_marks(length: int, marks: int) -> None:
 
 
 def test_tokens_in_a_text() -> None:
-    text = masked_text(DOCUMENT.decode(), redactor_of(LIVE))
+    text = masked_text(DOCUMENT.decode(), redactor_of_token(LIVE))
     assert ACCESS_TOKEN not in text
     assert REFRESH_TOKEN not in text
     assert text.count(TEXT_MASK) == 2
@@ -43,7 +43,7 @@ def test_tokens_in_a_text() -> None:
 def test_a_wide_encoding_hides_nothing(encoding: str) -> None:
     text = text_of_body(DOCUMENT.decode().encode(encoding))
     assert ACCESS_TOKEN in text
-    assert ACCESS_TOKEN not in masked_text(text, redactor_of(LIVE))
+    assert ACCESS_TOKEN not in masked_text(text, redactor_of_token(LIVE))
 
 
 def test_places_of_secret_bytes() -> None:

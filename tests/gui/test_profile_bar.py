@@ -137,7 +137,7 @@ def test_all_can_be_done_with_a_profile_of_ones_own(bar: ProfileBar) -> None:
     assert choice(bar).isEnabled()
 
 
-def test_the_built_in_sandbox_can_be_neither_deleted_nor_exported(bar: ProfileBar) -> None:
+def test_the_built_in_sandbox_can_be_neither_deleted_nor_copied_nor_exported(bar: ProfileBar) -> None:
     bar.render(SANDBOX)
     shut = {text for text, enabled in pressable(bar).items() if not enabled}
     assert shut == {"Duplicate", "Delete…", "Export…"}
@@ -234,7 +234,7 @@ def test_a_long_name_is_elided_not_cut(bar: ProfileBar) -> None:
 
 
 def test_names_and_label(bar: ProfileBar) -> None:
-    (label,) = [one for one in bar.findChildren(QLabel) if one.text() == "&Profile"]
+    (label,) = [one for one in bar.findChildren(QLabel) if one.text() == "P&rofile"]
     assert label.buddy() is choice(bar)
     assert choice(bar).accessibleName() == "Profile"
     for one in bar.findChildren(Button):
