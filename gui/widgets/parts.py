@@ -72,13 +72,13 @@ class ElidedLabel(QLabel):
 
     def __init__(self, text: str = "", *, code: bool = False, role: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._whole, self._short = "", ""  # before anything that sends it an event
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         if code:
             self.setFont(code_font())
         if role:
             self.setProperty("role", role)
-        self._whole, self._short = "", ""
         self.set_whole_text(text)
 
     def set_whole_text(self, text: str, short: str = "") -> None:
