@@ -421,6 +421,9 @@ def test_second_profile_goes_through_a_sign_in_with_state(qtbot: QtBot, scene: S
         scene.session.listener.open_browser()
     assert wanted.args is not None
     assert "/net2/oauth2/Login.aspx?" in wanted.args[0]
+    with qtbot.waitSignal(scene.session.listener.address_wanted) as copied:
+        scene.session.listener.copy_address()
+    assert copied.args == wanted.args  # the page that is open stays good
     scene.session.listener.paste("code=0_" + "a" * 31)  # without the state
     assert subjects(scene) == [RedirectStateMissing]
 
