@@ -38,7 +38,7 @@ from gui.widgets.theme import CHOICES, DARK_CHOICE, LIGHT_CHOICE, SYSTEM_CHOICE
 from gui.widgets.theme_switch import ThemeSwitch
 from gui.widgets.timeline_panel import TimelinePanel
 from gui.widgets.token_panel import TokenPanel
-from gui.workers.interpreter import Interpreter
+from gui.workers.garbage import GarbageCollection
 from gui.workers.jobs import Jobs
 from gui.workers.mailbox import Mailbox
 from gui.workers.timeline_feed import TimelineFeed
@@ -122,7 +122,6 @@ class WindowProgram(QObject):
         loaded = self._settings.load()
         self._remembered, self._settings_problem = loaded.settings, loaded.problem
         self._stopped = False
-        self._interpreter = Interpreter(self)
         self.theme = ThemeSwitch(make_application(), self)
         self.theme.choose(self._remembered.theme if self._remembered.theme in CHOICES else SYSTEM_CHOICE)
         self.profile_bar, self.token_panel, self.timeline_panel = ProfileBar(), TokenPanel(), TimelinePanel()
@@ -144,6 +143,7 @@ class WindowProgram(QObject):
             self.window.menus.action(command).triggered.connect(self._on_theme_chosen)
         self.window.menus.action(Command.QUIT).triggered.connect(self.window.close)
         self.window.close_requested.connect(self._on_close_requested)
+        self._garbage = GarbageCollection(self)
 
     def show(self) -> None:
         """Show the window; everything else follows from its first paint."""
@@ -169,7 +169,7 @@ class WindowProgram(QObject):
         self._remember()
         self.window.close_for_good()
         self.window.deleteLater()
-        self._interpreter.close()
+        self._garbage.close()
 
     def on_fault(self, name: str) -> None:
         """Hear of a mistake of this program, from any thread: the window says so and goes on."""
@@ -213,7 +213,7 @@ class WindowProgram(QObject):
             session.board.tell_failure(self._settings_problem)
         if not self._log.handlers or isinstance(self._log.handlers[0], logging.NullHandler):
             session.board.tell(Severity.WARNING, Happening.LOG_NOT_WRITTEN, str(self._folders.log))
-        self._interpreter.keep_what_is_there()
+        self._garbage.leave_out_what_is_there()
         self.ready.emit()
 
     def _parts(self) -> SessionParts:

@@ -25,8 +25,11 @@ from gui.widgets.banner import Banner
 from gui.widgets.main_window import MainWindow
 from gui.widgets.menu_table import Command
 from gui.widgets.parts import Button
+from gui.widgets.profile_bar import ProfileBar
 from gui.widgets.step_card import Step
 from gui.widgets.timeline_panel import TimelinePanel
+from gui.widgets.token_panel import TokenPanel
+from tests.gui.events_heard import WORK_OF_A_WINDOW, events_heard
 from tests.gui.frame_samples import (
     ARABIC,
     HEBREW,
@@ -407,6 +410,18 @@ def test_same_view_twice_looks_the_same(open_window: OpenWindow) -> None:
     before = window.grab().toImage()
     window.show_view(view)
     assert window.grab().toImage() == before
+
+
+@pytest.mark.parametrize("state", [State.WAITING, State.RECEIVED, State.CONNECTED, State.REVOKED], ids=lambda s: s.name)
+def test_same_view_again_is_neither_laid_out_nor_painted(qtbot: QtBot, state: State) -> None:
+    window = MainWindow(ProfileBar(), TokenPanel(), TimelinePanel())  # the real ones: it is they who would paint
+    shown(qtbot, window, size=SMALL)
+    view = replace(view_of(state), notices=(notice(),))
+    window.render(view)
+    with events_heard(*WORK_OF_A_WINDOW) as heard:
+        window.render(replace(view))
+    window.close_for_good()
+    assert heard == []
 
 
 def test_paste_field_comes_into_sight(open_window: OpenWindow) -> None:

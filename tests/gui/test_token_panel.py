@@ -19,6 +19,7 @@ from gui.widgets.parts import Button, Kind
 from gui.widgets.revoke_ticks import MARKS
 from gui.widgets.token_panel import TokenPanel
 from gui.widgets.token_times import MinuteClock
+from tests.gui.events_heard import WORK_OF_A_WINDOW, events_heard
 from tests.gui.looks import look
 from tests.gui.samples import (
     ACCESS_TOKEN,
@@ -394,3 +395,13 @@ def test_hostile_texts(qtbot: QtBot, url: str, tab: int) -> None:
     panel.tabs.setCurrentIndex(tab)
     panel.grab()
     assert panel.width() == 640
+
+
+@STATES
+def test_the_same_view_again_is_neither_laid_out_nor_painted(qtbot: QtBot, state: State) -> None:
+    view = view_of(state)
+    panel = panel_with(qtbot, view)
+    panel.progress.setRange(0, 1)  # what moves by itself is painted by itself
+    with events_heard(*WORK_OF_A_WINDOW) as heard:
+        panel.render(replace(view))
+    assert heard == []
