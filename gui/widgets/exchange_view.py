@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLabel, QTabWid
 from gui.concur.curl import curl_command
 from gui.concur.models import Direction
 from gui.session_requests import CopyRequest
-from gui.widgets.exchange_body import copied_text
+from gui.widgets.body_text import copied_text
 from gui.widgets.exchange_message import MessageView
 from gui.widgets.exchange_words import (
     failure_words,
