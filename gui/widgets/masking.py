@@ -18,9 +18,8 @@ if TYPE_CHECKING:
     from gui.widgets.body_text import BodyText
 
 MARK = "•"
-LONGEST_MASK = 32
 TEXT_MASK = MARK * 24
-"""Stands for a secret within a text. Always the same: there the length is nobody's business either."""
+"""Stands for a secret, in a field or within a text. Always the same: how long a secret is is nobody's business."""
 SHOWN_FOR_MS = 30_000
 
 _LONGEST_SPELLING = 20
@@ -35,8 +34,8 @@ _NAMED_VALUE = re.compile(
 
 
 def masked(secret: str) -> str:
-    """Return marks instead of a secret, at most 32 of them."""
-    return MARK * min(len(secret), LONGEST_MASK)
+    """Return marks instead of a secret, "" where there is none."""
+    return TEXT_MASK if secret else ""
 
 
 def masked_text(text: str, secrets: Redactor) -> str:

@@ -193,6 +193,15 @@ class Button(QPushButton):
             self.setDefault(primary)
 
 
+def set_words(button: QPushButton, word: str, other_word: str) -> None:
+    """Give a button the first of two words, and room for the longer one: what stands beside it shall not move."""
+    button.ensurePolished()
+    button.setText(other_word)
+    width = button.sizeHint().width()
+    button.setText(word)
+    button.setMinimumWidth(max(width, button.sizeHint().width()))
+
+
 def restyle(widget: QWidget) -> None:
     """Have the style sheet look at a widget again after a property of its selectors has changed."""
     widget.style().unpolish(widget)

@@ -15,12 +15,11 @@ from gui.widgets.activity_line import ActivityLine
 from gui.widgets.document_view import DocumentView
 from gui.widgets.fields_view import FieldsView
 from gui.widgets.masking import SecretReveal
-from gui.widgets.parts import Button, Card, Chip, ElidedLabel, plain_label, restyle, title_label
+from gui.widgets.parts import Button, Card, Chip, ElidedLabel, plain_label, restyle, set_words, title_label
 from gui.widgets.raw_view import RawView
 from gui.widgets.revoke_ticks import RevokeTicks
 from gui.widgets.token_times import MinuteClock, expiry_of, is_over, left_text, local_text, now_utc
 from gui.widgets.token_words import chip_of, empty_sentence
-from gui.widgets.value_field import set_words
 
 if TYPE_CHECKING:
     from gui.session_view import ShownToken
