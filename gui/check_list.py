@@ -254,12 +254,15 @@ def _before(view: SessionView) -> dict[CheckKey, CheckState]:
     scopes = _done(bool(view.profile.scopes))
     if view.simulated and not view.profile.scopes:
         scopes = CheckState.NOT_APPLICABLE
+    listener = _done(view.listener.status is ListenerStatus.LISTENING)
+    if view.paste_only:
+        listener = CheckState.NOT_APPLICABLE
     return {
         CheckKey.CONSUMER_KEY: _done(bool(view.application.consumer_key)),
         CheckKey.CONSUMER_SECRET: _done(bool(view.application.consumer_secret)),
         CheckKey.REDIRECT_URL: CheckState.DONE if view.simulated else CheckState.UNKNOWN,
         CheckKey.SCOPES: scopes,
-        CheckKey.LISTENER: _done(view.listener.status is ListenerStatus.LISTENING),
+        CheckKey.LISTENER: listener,
         CheckKey.KEYRING: {
             KeyringStatus.PROBING: CheckState.UNKNOWN,
             KeyringStatus.READY: CheckState.DONE,

@@ -31,7 +31,7 @@ class Message:
 
 
 _PASTE = "or paste the address that the browser shows after the sign-in"
-_SEE_ANSWER = "In the window, the timeline shows the raw answer."
+_SEE_ANSWER = "The window's timeline shows the raw answer."
 _SEE_ANSWER_AND_REVOKE = f"{_SEE_ANSWER} If a token was in it, it can be revoked under Issued tokens."
 _SENT_UNKNOWN = (
     "If this was the exchange, nobody knows whether Concur issued a token: it is noted under Issued tokens. "

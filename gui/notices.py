@@ -31,8 +31,8 @@ class NoticeAction(Enum):
     SHOW_ISSUED_TOKENS = auto()
     SHOW_TIMELINE = auto()
     EDIT_PROFILE = auto()
-    PASTE_REDIRECT = auto()
     USE_FREE_PORT = auto()
+    PASTE_REDIRECT = auto()
     WAIT_FOR_APP_CENTER = auto()
     START_SANDBOX = auto()
 

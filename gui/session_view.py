@@ -19,6 +19,7 @@ from gui.concur.models import (
     RequestToken,
 )
 from gui.flow.revoking import Revocation  # noqa: TC001  # the same
+from gui.loopback.errors import RedirectUrlError
 from gui.notices import Notice  # noqa: TC001  # the same
 from gui.session_state import Control, State
 from gui.store.issued_entry import IssuedToken  # noqa: TC001  # the same
@@ -164,6 +165,11 @@ class SessionView:
         """Those of this profile and of none; the banner shows the last, which is one that offers to revoke if any."""
         mine = [notice for notice in self.notices if notice.profile_id in {"", self.profile.profile_id}]
         return tuple(sorted(mine, key=lambda notice: notice.offers_revoke))
+
+    @property
+    def paste_only(self) -> bool:
+        """Whether the redirect URL leads elsewhere than to a listener of ours: then the redirect is pasted."""
+        return isinstance(self.listener.problem, RedirectUrlError)
 
     @property
     def simulated(self) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gui.loopback.errors import RedirectUrlError
 from gui.session_state import NEXT_CONTROL, Control, State, controls_for
 from gui.session_view import ListenerStatus, is_issued_to
 
@@ -24,7 +23,7 @@ def controls_of(view: SessionView) -> frozenset[Control]:
     more = set()
     if view.listener.status is ListenerStatus.LISTENING:
         more.add(Control.STOP_LISTENER)  # it stays up beside a token, to answer a reloaded page
-    if is_paste_only(view) and view.state is State.STOPPED:
+    if view.paste_only and view.state is State.STOPPED:
         more.add(Control.OPEN_BROWSER)
     return (controls_for(view.state) | more) - _barred(view)
 
@@ -36,7 +35,7 @@ def _barred(view: SessionView) -> frozenset[Control]:
     can_refresh = shown is not None and shown.live.refresh_token is not None and bool(application.consumer_secret)
     no_refresh = shown is None or not can_refresh or not is_issued_to(shown, application)
     reasons: tuple[tuple[bool, frozenset[Control]], ...] = (
-        (view.listener.status is not ListenerStatus.OFF or is_paste_only(view), frozenset({Control.START_LISTENER})),
+        (view.listener.status is not ListenerStatus.OFF or view.paste_only, frozenset({Control.START_LISTENER})),
         (not view.simulated, frozenset({Control.SIMULATE_APP_CENTER})),
         (view.simulating, _WAYS_TO_A_REQUEST_TOKEN | _OF_PROFILES),
         (view.simulated, _NOT_OF_THE_SANDBOX),
@@ -50,12 +49,7 @@ def _barred(view: SessionView) -> frozenset[Control]:
 def next_control_of(view: SessionView, controls: frozenset[Control]) -> Control | None:
     """Return the one next thing to do, if it can be done now."""
     wanted = NEXT_CONTROL[view.state]
-    paste_only = view.state in _BEFORE_A_REQUEST_TOKEN and is_paste_only(view)
+    paste_only = view.state in _BEFORE_A_REQUEST_TOKEN and view.paste_only
     if paste_only or (wanted is Control.SIMULATE_APP_CENTER and not view.simulated):
         wanted = Control.OPEN_BROWSER
     return wanted if wanted in controls else None
-
-
-def is_paste_only(view: SessionView) -> bool:
-    """Whether the redirect URL leads elsewhere than to a listener of ours: then the redirect is pasted."""
-    return isinstance(view.listener.problem, RedirectUrlError)

@@ -128,7 +128,10 @@ class FlowDesk(QObject):
     @Slot()
     def start_over(self) -> None:
         """Go back to the start. A live token stays listed."""
+        shown = self._board.view.shown
         if self._board.allows(Control.START_OVER):
+            if shown is not None:
+                self._board.dismiss_token(shown.token.token_id)  # it was decided about: it stays on the list
             self._board.dismiss_about(WireError, Happening.TOKEN_WORKS, Happening.REVOKED_AFTER_FAILURE)
             self._board.apply(
                 Event.STARTED_OVER, request_token=None, shown=None, revocation=None, milestones=frozenset()

@@ -57,8 +57,11 @@ class ActivityLine(QWidget):
             return
         what = translated(OPERATIONS[self._activity.operation])
         seconds = max(int((self._now() - self._activity.started_at).total_seconds()), 0)
-        template = self.tr("cancelling: {what}") if self._activity.cancelling else self.tr("{what}, since {seconds} s")
-        self.text.set_whole_text(template.format(what=what, seconds=seconds))
+        if self._activity.cancelling:
+            self.text.set_whole_text(self.tr("cancelling: {what}").format(what=what), self.tr("cancelling…"))
+        else:
+            whole = self.tr("{what}, since {seconds} s").format(what=what, seconds=seconds)
+            self.text.set_whole_text(whole, self.tr("since {seconds} s").format(seconds=seconds))
 
     @Slot()
     def _on_second_passed(self) -> None:

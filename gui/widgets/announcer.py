@@ -79,7 +79,9 @@ class Announcer(QObject):
     def _state_words(self, view: SessionView) -> str:
         return {
             State.UNCONFIGURED: self.tr("The application is not complete"),
-            State.STOPPED: self.tr("Ready to start the listener"),
+            State.STOPPED: self.tr("Ready for a redirect to be pasted")
+            if view.paste_only
+            else self.tr("Ready to start the listener"),
             State.WAITING: self.tr("Waiting for the redirect"),
             State.RECEIVED: self.tr("Request token received"),
             State.EXCHANGING: self.tr("Exchanging the request token"),

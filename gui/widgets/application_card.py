@@ -97,6 +97,8 @@ class ApplicationCard(StepCard):
             return self.tr("The secret is kept for this session only.")
         if view.application.kept_in:
             return self.tr("The secret is kept in: {place}").format(place=view.application.kept_in)
+        if view.keyring.status is KeyringStatus.SESSION_ONLY:
+            return self.tr("A secret that you enter is kept for this session only.")
         return self.tr("A secret that you enter is kept in the system's keyring.")
 
     @Slot()

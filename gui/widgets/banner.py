@@ -122,9 +122,11 @@ class Banner(QFrame):
             width = parent.width() - margins.left() - margins.right()
         if layout is None:
             return width
-        margins, beside = layout.contentsMargins(), (self._chip, self._count, self._dismiss)
+        self.ensurePolished()  # the style sheet gives the frame its width
+        beside = (self._chip, self._count, self._dismiss)
         taken = sum(widget.sizeHint().width() + layout.spacing() for widget in beside)
-        return width - margins.left() - margins.right() - taken
+        edges = layout.contentsMargins() + self.contentsMargins()
+        return width - edges.left() - edges.right() - taken
 
     def _height_besides(self) -> int:
         buttons = [self._details, *self._action_buttons.values()]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from gui.check_list import SIMULATED, CheckGroup, CheckKey, CheckSource, CheckState, check_list, keys_of
 from gui.session_requests import CopyRequest
 from gui.widgets.parts import Button, Card, Chip, ElidedLabel, Kind, plain_label, title_label
+from gui.widgets.scrolled_ground import ScrolledGround
 from gui.widgets.theme import GRID
 from gui.widgets.words import translated
 
@@ -77,16 +78,6 @@ class CheckRow(QWidget):
         return f"{words} {translated(SIMULATED)}" if item.simulated else words
 
 
-class _Ground(QWidget):
-    """What scrolls. A scroll area gives too little height to labels that wrap: it does not ask again once they do."""
-
-    def event(self, event: QEvent) -> bool:
-        handled = super().event(event)
-        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
-            self.setMinimumHeight(max(0, self.heightForWidth(self.width())))
-        return handled
-
-
 class CheckListDialog(QDialog):
     """Stays open beside the window and follows it."""
 
@@ -114,8 +105,7 @@ class CheckListDialog(QDialog):
         head = QHBoxLayout()
         head.addWidget(self._profile, 1)
         head.addWidget(self._count)
-        ground = _Ground()
-        ground.setProperty("role", "ground")
+        ground = ScrolledGround()
         groups = QVBoxLayout(ground)
         groups.setContentsMargins(GRID, GRID // 2, GRID, GRID)
         groups.setSpacing(GRID)

@@ -131,6 +131,9 @@ class FieldsView(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setProperty("role", "reading")
+        self.setAccessibleName(self.tr("Parts of the access token"))
+        self.verticalScrollBar().rangeChanged.connect(self._on_scroll_range_changed)
         form.hide()
 
     def _fill_values(self, view: SessionView, shown: ShownToken) -> None:
@@ -191,6 +194,11 @@ class FieldsView(QScrollArea):
         if view.simulated:
             notes.append(self.tr("Issued by the simulated Concur: nothing here is worth anything outside."))
         _say(self.notes, "\n".join(notes))
+
+    @Slot(int, int)
+    def _on_scroll_range_changed(self, least: int, most: int) -> None:
+        # To be scrolled with the keys it takes the focus; where all is in view it would be a stop for nothing.
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if most > least else Qt.FocusPolicy.NoFocus)
 
     @Slot()
     def _on_minute_passed(self) -> None:

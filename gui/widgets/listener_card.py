@@ -60,6 +60,7 @@ class ListenerCard(StepCard):
         self._url.set_whole_text(listener.redirect_url or "—")
         self._copy.setEnabled(bool(listener.redirect_url))
         self._addresses.set_whole_text(self._addresses_of(listener))
+        self._addresses.setVisible(not view.paste_only)
         self._problem.show_problem(listener.problem)
         off = listener.status is ListenerStatus.OFF
         self._start.setEnabled(Control.START_LISTENER in view.controls)
@@ -68,22 +69,28 @@ class ListenerCard(StepCard):
         # One of them at a time, in the same place; the new one first, so that the focus has somewhere to go.
         for button, wanted in sorted(((self._start, off), (self._stop, not off)), key=lambda pair: not pair[1]):
             button.setVisible(wanted)
-        self.chip.show_state(*self._chip_of(listener))
-        self.show_step(self._step_of(view), self._state_line_of(listener))
+        self.chip.show_state(*self._chip_of(view))
+        self.show_step(self._step_of(view), self._state_line_of(view), stands_open=view.paste_only)
 
     def _step_of(self, view: SessionView) -> Step:
-        if view.state is State.STOPPED:
+        if view.state is State.STOPPED and not view.paste_only:
             return Step.CURRENT
         return Step.DONE if view.listener.status is ListenerStatus.LISTENING else Step.LATER
 
-    def _chip_of(self, listener: ListenerView) -> tuple[str, Kind]:
+    def _chip_of(self, view: SessionView) -> tuple[str, Kind]:
+        listener = view.listener
         if listener.status is ListenerStatus.LISTENING:
             return self.tr("listening"), Kind.SUCCESS
         if listener.status is ListenerStatus.STARTING:
             return self.tr("starting"), Kind.INFO
+        if view.paste_only:
+            return self.tr("not used"), Kind.WARNING
         return self.tr("off"), Kind.QUIET if listener.problem is None else Kind.DANGER
 
-    def _state_line_of(self, listener: ListenerView) -> str:
+    def _state_line_of(self, view: SessionView) -> str:
+        listener = view.listener
+        if view.paste_only:
+            return self.tr("the redirect is pasted instead")
         if listener.problem is not None and listener.status is ListenerStatus.OFF:
             return self.tr("could not be started")
         return listener.redirect_url or self.tr("no redirect URL yet")

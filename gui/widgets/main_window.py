@@ -76,11 +76,13 @@ class MainWindow(QMainWindow):
         self._ground = QWidget()
         self._folded = {True: True, False: False}
         """By whether the window is low: each height keeps what the user chose at it."""
-        self._open_sizes = [740, 260]
+        self._open_sizes = [420, 150]
+        """Of the flow and the open timeline, as the user has drawn them; what a window has more is shared."""
         self._arranging = False
         self._may_close = False
         self._lay_out()
         self.next_step = NextStep(self, self._ground)
+        self._splitter.splitterMoved.connect(self._on_splitter_moved)
         timeline_panel.folded_changed.connect(self._on_timeline_folded_changed)
         self.menus.action(Command.SHOW_TIMELINE).triggered.connect(self._on_show_timeline_triggered)
 
@@ -151,8 +153,7 @@ class MainWindow(QMainWindow):
         self._splitter.addWidget(cast("QWidget", self.timeline_panel))
         self._splitter.setChildrenCollapsible(False)
         self._splitter.setHandleWidth(GRID)
-        self._splitter.setStretchFactor(0, 3)
-        self._splitter.setStretchFactor(1, 1)
+        self._splitter.setStretchFactor(0, 1)
         self._splitter.setSizes(self._open_sizes)
 
     def _title_of(self, view: SessionView) -> str:
@@ -166,17 +167,22 @@ class MainWindow(QMainWindow):
         folded = self._folded[self.height() < _LOW_HEIGHT]
         panel = cast("QWidget", self.timeline_panel)
         was_folded = panel.maximumHeight() < NO_LIMIT
-        if folded and not was_folded and self.isVisible():
-            self._open_sizes = self._splitter.sizes()
         self._arranging = True
         self.timeline_panel.set_folded(folded)
         self._arranging = False
+        # The flow and a document need so much and no more: half of what is left over goes to the timeline. Folding has
+        # given it another size policy, and the stretch went with the old one.
+        self._splitter.setStretchFactor(1, 1)
         # A splitter asks for the largest size only, never for the size policy.
         panel.setMaximumHeight(panel.sizeHint().height() if folded else NO_LIMIT)
         if folded != was_folded:
             self._splitter.setSizes([sum(self._splitter.sizes()), 0] if folded else self._open_sizes)
         self._splitter.handle(1).setEnabled(not folded)
         self.menus.show_timeline_folded(folded=folded)
+
+    @Slot(int, int)
+    def _on_splitter_moved(self, _position: int, _index: int) -> None:
+        self._open_sizes = self._splitter.sizes()
 
     @Slot(bool)
     def _on_timeline_folded_changed(self, folded: bool) -> None:

@@ -74,11 +74,14 @@ def plain_tooltip(text: str) -> str:
 
 
 class ElidedLabel(QLabel):
-    """One line that is elided in the middle where it has no room; the whole stands in its tooltip."""
+    """One line. Where it has no room its short words are shown, if it has some, elided in the middle if need be.
+
+    The whole stands in its tooltip then, and is its accessible name in any case.
+    """
 
     def __init__(self, text: str = "", *, code: bool = False, role: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._whole = ""
+        self._whole, self._short = "", ""  # before anything that sends it an event
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         if code:
@@ -87,11 +90,11 @@ class ElidedLabel(QLabel):
             self.setProperty("role", role)
         self.set_whole_text(text)
 
-    def set_whole_text(self, text: str) -> None:
-        """Show a text; line breaks in it become spaces."""
-        whole = " ".join(text.split())
-        if whole != self._whole:  # the same again shall not have the window laid out anew
-            self._whole = whole
+    def set_whole_text(self, text: str, short: str = "") -> None:
+        """Show a text, and in its place `short` where it has no room; line breaks become spaces."""
+        words = tuple(" ".join(each.split()) for each in (text, short))
+        if words != (self._whole, self._short):  # the same again shall not have the window laid out anew
+            self._whole, self._short = words
             self._elide()
             self.updateGeometry()
 
@@ -119,7 +122,8 @@ class ElidedLabel(QLabel):
     def _elide(self) -> None:
         metrics = QFontMetrics(self.font())
         room = max(self.contentsRect().width(), 24)  # a style sheet may want padding
-        shown = metrics.elidedText(self._whole, Qt.TextElideMode.ElideMiddle, room)
+        fits = not self._short or metrics.horizontalAdvance(self._whole) <= room
+        shown = metrics.elidedText(self._whole if fits else self._short, Qt.TextElideMode.ElideMiddle, room)
         self.setText(shown)
         self.setToolTip(plain_tooltip(self._whole) if shown != self._whole else "")
         self.setAccessibleName(self._whole)

@@ -26,7 +26,7 @@ class PasteRow(QWidget):
         self._field.setAccessibleDescription(
             self.tr("The address that the browser shows after the sign-in, its query, or the code alone")
         )
-        label = plain_label(self.tr("Or &paste the redirect"), role="small")
+        label = plain_label(self.tr("Or pa&ste the redirect"), role="small")
         label.setBuddy(self._field)
         self._use = Button(self.tr("Use it"))
         self._use.setObjectName("paste_redirect")

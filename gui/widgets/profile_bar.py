@@ -103,7 +103,7 @@ class ProfileBar(QWidget):
         self._delete.setEnabled(Control.DELETE_PROFILE in view.controls)
         self._export.setEnabled(Control.EXPORT_PROFILE in view.controls)
         self._simulated.setVisible(view.simulated)
-        self._place.set_whole_text(self._place_of(view))
+        self._place.set_whole_text(*self._place_of(view))
 
     def _list(self, profiles: tuple[Profile, ...]) -> None:
         ordered = sorted(profiles, key=lambda profile: not profile.built_in_sandbox)
@@ -124,7 +124,8 @@ class ProfileBar(QWidget):
         if index != self._choice.currentIndex():
             self._choice.setCurrentIndex(index)
 
-    def _place_of(self, view: SessionView) -> str:
+    def _place_of(self, view: SessionView) -> tuple[str, str]:
+        """Return contract and place, and the same in fewer words."""
         legacy = view.profile.contract == "legacy"
         contract = self.tr("legacy contract") if legacy else self.tr("current contract")
         base_url = view.application.base_url or view.profile.base_url
@@ -133,7 +134,9 @@ class ProfileBar(QWidget):
             place = translated(centre.name)
         else:
             place = base_url or (self.tr("sandbox is starting") if view.simulated else self.tr("no base URL"))
-        return self.tr("{contract} · {place}").format(contract=contract, place=place)
+        brief = self.tr("legacy") if legacy else self.tr("current")
+        words = self.tr("{contract} · {place}")
+        return words.format(contract=contract, place=place), words.format(contract=brief, place=_without_scheme(place))
 
     @Slot(int)
     def _on_choice_activated(self, index: int) -> None:
@@ -171,7 +174,7 @@ class ProfileBar(QWidget):
         return action
 
     def _lay_out(self) -> None:
-        label = QLabel(self.tr("&Profile"))
+        label = QLabel(self.tr("P&rofile"))
         label.setBuddy(self._choice)
         self._choice.setAccessibleName(self.tr("Profile"))
         self._choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -189,3 +192,7 @@ class ProfileBar(QWidget):
         for widget in (self._new, self._edit, self._more, self._simulated):
             layout.addWidget(widget)
         layout.addWidget(self._place, 1)
+
+
+def _without_scheme(place: str) -> str:
+    return place.removeprefix("https://").removeprefix("http://")

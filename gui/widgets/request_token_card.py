@@ -125,6 +125,8 @@ class RequestTokenCard(StepCard):
             self.show_step(Step.DONE, line, stands_open=True)
         elif view.state is State.WAITING:
             self.show_step(Step.CURRENT, self._waiting_line_of(view))
+        elif view.state is State.STOPPED and view.paste_only:
+            self.show_step(Step.CURRENT, self.tr("waiting for a redirect to be pasted"))
         elif view.state in _BEFORE:
             # The listener cannot run and a redirect can still be pasted: that way must not be hidden then.
             stuck = view.listener.problem is not None and Control.PASTE_REDIRECT in view.controls
@@ -151,6 +153,11 @@ class RequestTokenCard(StepCard):
             return self.tr(
                 "It lives 15 minutes. Concur documents 15 minutes for connection requests; "
                 "for App Center it is inferred."
+            )
+        if view.paste_only:
+            return self.tr(
+                "Connect in the browser, then paste the address that it shows: "
+                "the redirect cannot arrive here by itself."
             )
         if view.listener.status is not ListenerStatus.LISTENING:
             return self.tr("It arrives at the listener once that is started; a redirect can be pasted without it.")

@@ -49,12 +49,18 @@ class TickMark(QLabel):
 
     def width_of(self, *, brief: bool) -> int:
         """Return how wide it is then."""
-        word = self._short if brief else self._long
-        return QFontMetrics(self.font()).horizontalAdvance(f"{self._mark} {word}") + 4
+        return self.width_with(self._mark, self._short if brief else self._long)
+
+    def width_with(self, mark: str, word: str) -> int:
+        """Return how wide it would be with other words."""
+        return QFontMetrics(self.font()).horizontalAdvance(f"{mark} {word}") + 4
 
 
 class RevokeTicks(QWidget):
-    """Server, refused, local copy; always in place. In shorter words where there is little room."""
+    """Server, refused, local copy; their place is kept while there is no token.
+
+    In shorter words where there is little room: as much as the widest of them need, so that no tick moves anything.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -71,21 +77,39 @@ class RevokeTicks(QWidget):
             row.addWidget(mark)
         row.addStretch(1)
         self.setAccessibleName(self.tr("How far the revoke came"))
+        policy = self.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.setSizePolicy(policy)
+        self._brief_words = self._all_brief_words()
         self._show(Revocation(), over=False)
 
     def render(self, view: SessionView) -> None:  # type: ignore[override]  # Qt's own render is another thing
-        """Show the revocation of a view; none looks like one that has not begun."""
+        """Show the revocation of a view; none looks like one that has not begun. Without a token there is none."""
+        self.setVisible(view.shown is not None or view.revocation is not None)
         self._show(view.revocation or Revocation(), over=view.revocation is not None and view.state not in _UNDER_WAY)
 
     def sizeHint(self) -> QSize:
         return QSize(self._width(brief=False), super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._width(brief=True), super().minimumSizeHint().height())
+        widest = (
+            max(mark.width_with(*words) for words in all_words) + _GAP
+            for mark, all_words in zip(self._marks, self._brief_words, strict=True)
+        )
+        return QSize(sum(widest), super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+
+    def _all_brief_words(self) -> tuple[tuple[tuple[str, str], ...], ...]:
+        """Return mark and short word of every tick, for each of the three."""
+        server = tuple((MARKS[tick], self._server_words(tick)[1]) for tick in Tick)
+        refused = tuple((MARKS[tick], self._refused_words(tick)[1]) for tick in Tick)
+        copy = tuple(
+            (MARKS[tick], self._local_copy_words(tick, kept=kept)[1]) for tick in Tick for kept in (False, True)
+        )
+        return server, refused, copy
 
     def _width(self, *, brief: bool) -> int:
         return sum(mark.width_of(brief=brief) + _GAP for mark in self._marks)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _PATIENCE_MS = 2000
 _SAID_FOR_MS = 6000
 _LONGEST = 40
+_AROUND_BUTTONS = 5
+"""What QStatusBar leaves above and below its widgets."""
 
 
 class StatusLine(QStatusBar):
@@ -54,6 +56,8 @@ class StatusLine(QStatusBar):
         self._show_keyring(view.keyring)
         self._proxy.setText(self.tr("Proxy: {proxy}").format(proxy=_short(view.proxy) or self.tr("none")))
         self._proxy.setToolTip(plain_tooltip(view.proxy) if view.proxy != _short(view.proxy) else "")
+        # The least height of a style sheet counts in a status bar, and a button's words need more.
+        self.setMinimumHeight(self._retry.sizeHint().height() + _AROUND_BUTTONS)
 
     @Slot(str)
     def say(self, text: str) -> None:

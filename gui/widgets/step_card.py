@@ -191,7 +191,8 @@ class StepCard(Card):
         self.details.setSpacing(GRID)
         self.body.addLayout(head)
         self.body.addWidget(self._frame)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        # Not Maximum: that is the height at another width, too little for texts that wrap.
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
 
     def _show_rank(self) -> None:
         self.badge.show_step(self._step)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt, QTimer, Slot
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
+from gui.widgets.parts import Button
+from gui.widgets.scrolled_ground import ScrolledGround
 from gui.widgets.step_card import Step
 from gui.widgets.theme import GRID
 
@@ -30,8 +32,7 @@ class StepColumn(QScrollArea):
         self._soon.setSingleShot(True)
         self._soon.setInterval(0)
         self._soon.timeout.connect(self._on_soon_timeout)
-        steps = QWidget()
-        steps.setProperty("role", "ground")
+        steps = ScrolledGround()
         layout = QVBoxLayout(steps)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
@@ -75,3 +76,7 @@ class StepColumn(QScrollArea):
             top = self._wanted.y()
             self.ensureVisible(0, top + self._wanted.height(), 0, GRID)
             self.ensureVisible(0, top, 0, 0)
+            # Of a card that is higher than the column, the one next thing to do counts most.
+            for button in self._wanted.findChildren(Button):
+                if button.primary:
+                    self.ensureWidgetVisible(button, 0, GRID)

@@ -242,10 +242,14 @@ class TimelinePanel(Card):
         if self._folded:  # it says then how many have failed as well
             self._count.setMaximumWidth(NO_LIMIT)
 
-    def _summary_of(self, cells: tuple[str, ...]) -> str:
+    def _summary_of(self, cells: tuple[str, ...]) -> tuple[str, str]:
+        """Return the latest row in one line, and the same without the query."""
+        what = cells[Column.WHAT]
+        return self._summary_with(cells, what), self._summary_with(cells, what.partition("?")[0])
+
+    def _summary_with(self, cells: tuple[str, ...], what: str) -> str:
         # Isolated: an address in Hebrew or Arabic shall not turn the status round that follows it.
-        what = f"\u2068{cells[Column.WHAT]}\u2069"
-        said = " ".join((cells[Column.TIME], cells[Column.DIRECTION], what, cells[Column.STATUS]))
+        said = " ".join((cells[Column.TIME], cells[Column.DIRECTION], f"\u2068{what}\u2069", cells[Column.STATUS]))
         return self.tr("Latest: {row}").format(row=said)
 
     def _refresh(self) -> None:
@@ -263,7 +267,7 @@ class TimelinePanel(Card):
         self._count.setAccessibleName(
             self.tr("{count} exchanges, {failed} of them failed").format(count=count, failed=failed)
         )
-        self._summary.set_whole_text(self._summary_of(latest.cells) if latest else "")
+        self._summary.set_whole_text(*(self._summary_of(latest.cells) if latest else ("",)))
         if shown:
             self._body.setCurrentWidget(self._table)
             return

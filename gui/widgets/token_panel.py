@@ -12,6 +12,7 @@ from gui.session_state import Control, State
 from gui.session_view import SessionView, is_issued_to
 from gui.widgets.action_row import ActionRow
 from gui.widgets.activity_line import ActivityLine
+from gui.widgets.brief_button import BriefButton
 from gui.widgets.document_view import DocumentView
 from gui.widgets.fields_view import FieldsView
 from gui.widgets.masking import SecretReveal
@@ -118,7 +119,7 @@ class TokenPanel(Card):
         self.keep_button.setToolTip(self.keep_button.accessibleDescription())
         self.revoke_button = Button(self.tr("Revoke"), role="danger")
         self.start_over_button = Button(self.tr("Start over"))
-        self.issued_button = Button("", role="flat")
+        self.issued_button = BriefButton(role="flat")
         # One place for two buttons of which never more than one can be pressed.
         self.refresh_or_keep = QStackedWidget()
         self.refresh_or_keep.addWidget(self.refresh_button)
@@ -128,7 +129,7 @@ class TokenPanel(Card):
         self.action_row = ActionRow(
             lesser,
             (self.probe_button, self.refresh_or_keep, self.revoke_button, self.start_over_button),
-            (lesser, (self.start_over_button,)),
+            (lesser, (self.start_over_button,), (self.probe_button,)),
         )
         self._buttons: dict[Control, tuple[Button, ...]] = {
             Control.COPY_TOKEN: (self.copy_button,),
@@ -177,7 +178,7 @@ class TokenPanel(Card):
         self.body.addLayout(footer)
 
     def _render_empty_place(self, view: SessionView) -> None:
-        self.empty.setText(empty_sentence(view.state))
+        self.empty.setText(empty_sentence(view.state, paste_only=view.paste_only))
         self.place.setCurrentWidget(self.empty if view.shown is None else self.tabs)
 
     def _render_header(self, view: SessionView) -> None:
@@ -189,24 +190,25 @@ class TokenPanel(Card):
         self._word_expiry()
 
     def _word_expiry(self) -> None:
-        text, over = "", False
+        text, short, over = "", "", False
         if self._view.shown is not None and self._view.state is not State.REVOKED:
-            text, over = self._expiry_of(self._view.shown)
-        self.expiry.set_whole_text(text)
+            text, short, over = self._expiry_of(self._view.shown)
+        self.expiry.set_whole_text(text, short)
         role = "danger" if over else "muted"
         if self.expiry.property("role") != role:
             self.expiry.setProperty("role", role)
             restyle(self.expiry)
 
-    def _expiry_of(self, shown: ShownToken) -> tuple[str, bool]:
+    def _expiry_of(self, shown: ShownToken) -> tuple[str, str, bool]:
+        """Return the expiry in words, in fewer words, and whether it is over."""
         expires_at = expiry_of(shown)
         if expires_at is None:
-            return self.tr("expiry not known"), False
+            return self.tr("expiry not known"), "", False
         left = left_text(expires_at, self._now())
         if is_over(expires_at, self._now()):
-            return left, True
-        text = self.tr("expires {when} ({left})")
-        return text.format(when=local_text(expires_at), left=left), False
+            return left, "", True
+        text = self.tr("expires {when} ({left})").format(when=local_text(expires_at), left=left)
+        return text, self.tr("expires {left}").format(left=left), False
 
     def _render_buttons(self, view: SessionView) -> None:
         for control, buttons in self._buttons.items():
@@ -216,9 +218,13 @@ class TokenPanel(Card):
         self.refresh_or_keep.setCurrentWidget(self.keep_button if view.state is State.AT_RISK else self.refresh_button)
         self._render_reasons(view)
         live = len(view.issued.live)
-        unknown = view.issued_problem is not None
-        words = self.tr("Issued tokens: unknown") if unknown else self.tr("Issued tokens: {count} live")
-        self.issued_button.setText(words.format(count=live))
+        if view.issued_problem is not None:
+            self.issued_button.set_words(self.tr("Issued tokens: unknown"), self.tr("Issued: unknown"))
+        else:
+            self.issued_button.set_words(
+                self.tr("Issued tokens: {count} live").format(count=live),
+                self.tr("Issued: {count}").format(count=live),
+            )
         self.action_row.fit()
 
     def _render_reasons(self, view: SessionView) -> None:

@@ -27,8 +27,10 @@ def chip_of(state: State) -> tuple[str, Kind]:
     }[state]
 
 
-def empty_sentence(state: State) -> str:
+def empty_sentence(state: State, *, paste_only: bool = False) -> str:
     """Return what will appear where no document is, and how."""
+    if state is State.STOPPED and paste_only:
+        return _tr("The access-token document will appear here. Connect in the browser, then paste the redirect.")
     return {
         State.UNCONFIGURED: _tr("The access-token document will appear here. Complete the profile, then connect."),
         State.STOPPED: _tr("The access-token document will appear here. Start the listener, then connect."),

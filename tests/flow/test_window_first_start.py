@@ -6,7 +6,6 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import Qt
 
 from gui.concur.models import Operation
 from gui.notices import Happening
@@ -123,19 +122,18 @@ def test_step_by_step_where_the_exchange_waits_for_a_word(scene: WindowScene) ->
 
 
 def test_an_expert_needs_no_mouse(scene: WindowScene) -> None:
-    control, shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
-    scene.key(Qt.Key.Key_K, control)
+    scene.keys(Command.SIMULATE_APP_CENTER)
     scene.until_state(State.CONNECTED)
     first = scene.view.shown
-    scene.key(Qt.Key.Key_R, control)
+    scene.keys(Command.REFRESH_TOKEN)
     scene.until(lambda: scene.view.shown != first and not scene.is_busy)
-    scene.key(Qt.Key.Key_T, control)
+    scene.keys(Command.TRY_TOKEN)
     scene.until_told(Happening.TOKEN_WORKS)
     scene.until_state(State.CONNECTED)
-    scene.key(Qt.Key.Key_Delete, control | shift)
+    scene.keys(Command.REVOKE)
     scene.until_state(State.REVOKED)
     assert scene.live_at_concur() == set()
-    scene.key(Qt.Key.Key_N, control | shift)
+    scene.keys(Command.START_OVER)
     scene.until_state(State.WAITING)
 
 

@@ -142,7 +142,7 @@ def test_new_profile_goes_the_whole_way(scene: WindowScene, concur: SimulatedCon
     scene.press("Save", editor)
 
     shown(scene, "Acme", State.STOPPED)
-    scene.until(lambda: not editor.isVisible())
+    scene.until(lambda: not scene.window.findChildren(ProfileEditor))
     assert scene.banner() == f"Note: {title_of(Happening.SOMETHING_TRIMMED)}"
     assert "consumer key, consumer secret" in scene.texts()
     assert scene.secrets.entries == {scene.view.profile.secret_name: SECRET}
@@ -189,7 +189,7 @@ def test_what_the_editor_will_not_save_it_says_while_typing(scene: WindowScene) 
         paste_into(line(editor, name), before)
         assert save.isEnabled()
     scene.press("Cancel", editor)
-    scene.until(lambda: not editor.isVisible())
+    scene.until(lambda: not scene.window.findChildren(ProfileEditor))
     assert len(scene.view.profiles) == 1
 
 
@@ -219,7 +219,7 @@ def test_a_secret_that_the_keyring_does_not_take_is_said_in_the_editor(scene: Wi
     scene.until(lambda: "The keyring is full" in editor._word.whole_text)
     scene.secrets.fail_write = None
     scene.press("Save", editor)
-    scene.until(lambda: not editor.isVisible())
+    scene.until(lambda: not scene.window.findChildren(ProfileEditor))
     shown(scene, "Acme", State.STOPPED)
     assert [profile.name for profile in scene.view.profiles] == ["Built-in sandbox", "Acme"]
     assert list(scene.secrets.entries.values()) == [SECRET]

@@ -125,8 +125,8 @@ class Answers:
         self.asked.append(("delete", name, live_tokens))
         return self.delete
 
-    def ask_about_live_tokens(self, count: int, simulated: bool) -> QuitChoice:  # noqa: FBT001  # the protocol's own
-        self.asked.append(("quit", count, simulated))
+    def ask_about_live_tokens(self, count: int, simulated: bool, in_memory: int = 0) -> QuitChoice:  # noqa: FBT001
+        self.asked.append(("quit", count, simulated, in_memory))
         return self.quits.pop(0)
 
 
@@ -190,6 +190,12 @@ class WindowScene:
         assert button.isEnabled(), f"{words} cannot be pressed"
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
+    def keys(self, command: Command) -> None:
+        """Strike the keys of a line of the menus."""
+        sequence = self.window.menus.action(command).shortcut()
+        assert not sequence.isEmpty()
+        QTest.keySequence(self.window, sequence)
+
     def show_tab(self, words: str) -> None:
         """Click a tab of the token."""
         bar = self.program.token_panel.tabs.tabBar()
@@ -213,11 +219,7 @@ class WindowScene:
 
     def enter(self) -> None:
         """Press Enter wherever the focus is."""
-        self.key(Qt.Key.Key_Return)
-
-    def key(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-        focused = self.window.focusWidget() or self.window
-        QTest.keyClick(focused, key, modifier)
+        QTest.keyClick(self.window.focusWidget() or self.window, Qt.Key.Key_Return)
 
     def choose(self, command: Command) -> None:
         """Take a line of the menus, as a click on it or its keys would."""

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QGroupBox,
     QMenuBar,
     QRadioButton,
+    QScrollArea,
     QToolButton,
     QWidget,
 )
@@ -158,6 +159,7 @@ def _shortcuts(window: QWidget) -> Iterator[tuple[str, str]]:
 def _shows_focus(widget: QWidget) -> bool:
     top = widget.window()
     widget.setFocus(Qt.FocusReason.TabFocusReason)
+    _scroll_to(widget)
     QCoreApplication.processEvents()
     corner = widget.mapTo(top, widget.rect().topLeft())
     area = QRect(corner, widget.size()).adjusted(-FOCUS_MARGIN, -FOCUS_MARGIN, FOCUS_MARGIN, FOCUS_MARGIN)
@@ -166,3 +168,12 @@ def _shows_focus(widget: QWidget) -> bool:
     widget.clearFocus()
     QCoreApplication.processEvents()
     return focused != top.grab(area).toImage()
+
+
+def _scroll_to(widget: QWidget) -> None:
+    """Bring a widget into sight, as Tab does and setFocus() does not."""
+    above = widget.parentWidget()
+    while above is not None:
+        if isinstance(above, QScrollArea):
+            above.ensureWidgetVisible(widget)
+        above = above.parentWidget()

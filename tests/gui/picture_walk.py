@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -40,6 +41,8 @@ SCALE = 4
 SLACK = 1
 """Pixels by which a size may be missed: sizes are whole numbers, widths of text are not."""
 _SVG = "{http://www.w3.org/2000/svg}"
+_counted: dict[bytes, Counter[int]] = {}
+"""How often each colour is in a piece of a picture, by the digest of its pixels."""
 
 
 # Sizes.
@@ -279,7 +282,12 @@ def _colours(image: QImage, area: QRectF) -> Counter[int]:
     if wanted.isEmpty():
         return Counter()
     piece = image.copy(wanted)
-    return Counter(memoryview(piece.constBits()).cast("B").cast("I"))
+    pixels = memoryview(piece.constBits()).cast("B")
+    # Most of a window looks the same from one state to the next, and counting takes much longer than a digest.
+    digest = blake2b(pixels, digest_size=16).digest()
+    if digest not in _counted:
+        _counted[digest] = Counter(pixels.cast("I"))
+    return _counted[digest]
 
 
 def _over(colour: QColor, ground: QColor) -> QColor:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from gui.concur.errors import ConsumerCredentialBlank
 from gui.session_requests import CopyRequest
 from gui.session_state import Control, State
-from gui.session_view import ApplicationView, SessionView
+from gui.session_view import ApplicationView, KeyringStatus, KeyringView, SessionView
 from gui.widgets.application_card import ApplicationCard
 from gui.widgets.masking import TEXT_MASK
 from gui.widgets.secret_label import SecretLabel
@@ -139,6 +139,15 @@ def test_sandbox_is_marked_as_simulated(card: ApplicationCard) -> None:
     card.render(view_of(State.WAITING, sandbox=False))
     assert "simulated" not in labels_of(card)
     assert "GNOME Keyring" in labels_of(card)
+
+
+def test_where_a_secret_will_go_is_said(card: ApplicationCard) -> None:
+    missing = ApplicationView("key")
+    card.render(view_of(State.UNCONFIGURED, sandbox=False, application=missing))
+    assert "kept in the system's keyring" in labels_of(card)
+    session_only = KeyringView(KeyringStatus.SESSION_ONLY, "kept for this session only")
+    card.render(view_of(State.UNCONFIGURED, sandbox=False, application=missing, keyring=session_only))
+    assert "kept for this session only" in labels_of(card)
 
 
 def test_start_is_told(card: ApplicationCard) -> None:

@@ -26,6 +26,7 @@ from gui.widgets.main_window import MainWindow
 from gui.widgets.menu_table import Command
 from gui.widgets.parts import Button
 from gui.widgets.step_card import Step
+from gui.widgets.timeline_panel import TimelinePanel
 from tests.gui.frame_samples import (
     ARABIC,
     HEBREW,
@@ -301,6 +302,16 @@ def test_folded_timeline_leaves_its_room_to_the_flow(open_window: OpenWindow) ->
     assert window.timeline.height() < 60
 
 
+def test_timeline_grows_with_the_window(qtbot: QtBot) -> None:
+    window = MainWindow(ProfileBarStandIn(), TokenPanelStandIn(), TimelinePanel())
+    shown(qtbot, window, size=(1024, 680))
+    before = window.findChildren(TimelinePanel)[0].height()
+    window.resize(*LARGE)
+    QApplication.processEvents()
+    assert window.findChildren(TimelinePanel)[0].height() > before + 60
+    window.close_for_good()
+
+
 def test_enter_presses_the_next_step(open_window: OpenWindow, qtbot: QtBot) -> None:
     window = open_window(SMALL)
     window.show_view(view_of(State.WAITING))
@@ -380,6 +391,13 @@ def test_closing_asks_first(open_window: OpenWindow, qtbot: QtBot) -> None:
     with qtbot.assertNotEmitted(window.close_requested):
         window.close_for_good()
     assert not window.isVisible()
+
+
+def test_an_answer_that_comes_at_once_closes_it(open_window: OpenWindow, qtbot: QtBot) -> None:
+    window = open_window(SMALL)
+    window.close_requested.connect(window.close_for_good)
+    window.close()
+    qtbot.waitUntil(lambda: not window.isVisible())
 
 
 def test_same_view_twice_looks_the_same(open_window: OpenWindow) -> None:

@@ -234,7 +234,7 @@ def test_a_long_name_is_elided_not_cut(bar: ProfileBar) -> None:
 
 
 def test_names_and_label(bar: ProfileBar) -> None:
-    (label,) = [one for one in bar.findChildren(QLabel) if one.text() == "&Profile"]
+    (label,) = [one for one in bar.findChildren(QLabel) if one.text() == "P&rofile"]
     assert label.buddy() is choice(bar)
     assert choice(bar).accessibleName() == "Profile"
     for one in bar.findChildren(Button):
