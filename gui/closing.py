@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from gui.concur.models import Operation
 from gui.desktop.dialogs import QuitChoice
+from gui.store.issued_entry import KEPT_IN_SESSION
 from gui.store.profile import BUILT_IN_PROFILE_ID
 
 if TYPE_CHECKING:
@@ -48,14 +49,15 @@ class Closing(QObject):
             self.agreed.emit()
             return
         simulated = all(token.profile_id == BUILT_IN_PROFILE_ID for token in undecided)
-        choice = self._asks.ask_about_live_tokens(len(undecided), simulated)
+        in_memory = sum(token.kept == KEPT_IN_SESSION for token in undecided)
+        choice = self._asks.ask_about_live_tokens(len(undecided), simulated, in_memory)
         if choice is QuitChoice.KEEP:
             self._kept |= {token.token_id for token in undecided}
             self.agreed.emit()
         elif choice is QuitChoice.REVOKE:
             self._revoking = {token.token_id for token in undecided}
             for token in undecided:
-                self._session.tokens.revoke(token.token_id)
+                self._session.tokens.revoke_token(token)
 
     def _wait_for_call(self) -> None:
         """Let the call under way end first, since it decides what is live; all but a revoke are called off."""

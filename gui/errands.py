@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QKeySequence
 
 from gui.concur.data_centres import DATA_CENTRES
 from gui.desktop.browser import open_folder, open_in_browser
-from gui.notices import NoticeAction
+from gui.notices import Happening, NoticeAction, Severity
 from gui.resource_files import licence_text
-from gui.session_requests import ExportProfileRequest
+from gui.session_requests import CopyRequest, ExportProfileRequest
+from gui.session_state import Control
 from gui.session_view import KeyringStatus
 from gui.store.profile import Profile
 from gui.store.profiles import unused_name
 from gui.widgets.about_dialog import AboutDialog
 from gui.widgets.check_list_dialog import CheckListDialog
 from gui.widgets.issued_tokens import IssuedTokensDialog
+from gui.widgets.menu_table import Command
 from gui.widgets.profile_editor import ProfileEditor
 from gui.widgets.shortcuts_dialog import ShortcutsDialog
 from gui.widgets.words import message_of
@@ -27,10 +31,10 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QDialog
 
-    from gui.concur.errors import FlowError
     from gui.desktop.clipboard import Clipboard
     from gui.desktop.dialogs import AsksUser
     from gui.session.session import Session
+    from gui.session_requests import DraftRefused
     from gui.session_view import SessionView
     from gui.widgets.main_window import MainWindow
 
@@ -58,6 +62,9 @@ class Errands(QObject):
         self._log_folder = log_folder
         self._open_url = open_url
         self._editor: ProfileEditor | None = None
+        self._edited_id = ""
+        session.profiles.draft_saved.connect(self._on_draft_saved)
+        session.profiles.draft_refused.connect(self._on_draft_refused)
         self._issued: IssuedTokensDialog | None = None
         self._check_list: CheckListDialog | None = None
         self._shortcuts: ShortcutsDialog | None = None
@@ -69,12 +76,17 @@ class Errands(QObject):
     def new_profile(self) -> None:
         """Open the editor with a profile that is not there yet."""
         name = unused_name(self.tr("New profile"), self._view.profiles)
-        draft = Profile("", name, DATA_CENTRES[0].base_url, "", _DEFAULT_REDIRECT_URL, scopes=_DEFAULT_SCOPES)
+        draft = Profile(
+            uuid.uuid4().hex, name, DATA_CENTRES[0].base_url, "", _DEFAULT_REDIRECT_URL, scopes=_DEFAULT_SCOPES
+        )
         self._edit(draft, is_new=True)
 
     @Slot()
     def edit_profile(self) -> None:
         """Open the editor with the profile that is shown."""
+        if not self._session.board.allows(Control.EDIT_APPLICATION):
+            self._session.board.tell(Severity.INFO, Happening.NOT_NOW)
+            return
         self._edit(self._view.profile, is_new=False)
 
     @Slot()
@@ -82,7 +94,9 @@ class Errands(QObject):
         """Ask, then delete the profile that is shown."""
         profile = self._view.profile
         live = sum(token.profile_id == profile.profile_id for token in self._view.issued.live)
-        if not profile.built_in_sandbox and self._asks.confirm_delete_profile(profile.name, live):
+        if not self._session.board.allows(Control.DELETE_PROFILE):
+            return
+        if self._asks.confirm_delete_profile(profile.name, live):
             self._session.profiles.delete()
 
     @Slot()
@@ -131,6 +145,16 @@ class Errands(QObject):
         """Open a page of Concur's, or of the simulated one; say its address where no browser opens."""
         if not self._open_url(url):
             self._window.status_line.say(self.tr("No browser opened. The address: {url}").format(url=url))
+            return
+        # A system that took it may have no browser all the same.
+        keys = self._window.menus.action(Command.COPY_ADDRESS).shortcut()
+        words = self.tr("Handed to the browser. If no page opens there, copy its address with {keys}.")
+        self._window.status_line.say(words.format(keys=keys.toString(QKeySequence.SequenceFormat.NativeText)))
+
+    @Slot(str)
+    def copy_address(self, url: str) -> None:
+        """Put the address of such a page on the clipboard."""
+        self._clipboard.copy(CopyRequest(url, self.tr("Page address")))
 
     # Dialogs that stay open beside the window
 
@@ -210,23 +234,28 @@ class Errands(QObject):
         )
         editor.saved.connect(self._session.profiles.save)
         editor.copy_requested.connect(self._clipboard.copy)
-        self._session.profiles.draft_saved.connect(editor.accept_saved)
-        self._session.profiles.draft_refused.connect(self._on_draft_refused)
         editor.finished.connect(self._on_editor_finished)
-        self._editor = editor
+        self._editor, self._edited_id = editor, profile.profile_id
         editor.open()
 
+    @Slot(str)
+    def _on_draft_saved(self, profile_id: str) -> None:
+        if self._editor is not None and self._edited_id == profile_id:
+            self._editor.accept_saved()
+
     @Slot(object)
-    def _on_draft_refused(self, error: FlowError) -> None:
-        if self._editor is not None:
-            message = message_of(error)
+    def _on_draft_refused(self, refused: DraftRefused) -> None:
+        """Tell the editor that it came from, and the banner where that is closed: nothing fails in silence."""
+        if self._editor is not None and self._edited_id == refused.profile_id:
+            message = message_of(refused.error)
             self._editor.show_failure(message.title, message.text, message.advice)
+        else:
+            self._session.board.tell_failure(refused.error)
 
     @Slot(int)
     def _on_editor_finished(self, _result: int) -> None:
         editor, self._editor = self._editor, None
         if editor is not None:
-            self._session.profiles.draft_refused.disconnect(self._on_draft_refused)
             editor.deleteLater()
 
 

@@ -31,7 +31,7 @@ class Message:
 
 
 _PASTE = "or paste the address that the browser shows after the sign-in"
-_SEE_ANSWER = "In the window, the timeline shows the raw answer."
+_SEE_ANSWER = "The window's timeline shows the raw answer."
 _SEE_ANSWER_AND_REVOKE = f"{_SEE_ANSWER} If a token was in it, it can be revoked under Issued tokens."
 _SENT_UNKNOWN = (
     "If this was the exchange, nobody knows whether Concur issued a token: it is noted under Issued tokens. "
@@ -64,6 +64,12 @@ MESSAGES: dict[type[FlowError], Message] = {
         'There is no contract "{error.name}" in this version',
         "A later App Center Flow wrote it, or the file was changed by hand. Nothing was sent.",
         "Use the version that wrote it.",
+    ),
+    wire.TokenOfAnotherApplication: Message(
+        "This token belongs to another application",
+        "It was issued at {error.base_url}; the profile has another base URL or consumer key now. "
+        "To refresh would send it there, so nothing was sent.",
+        "Revoke it, or put the former values back into the profile.",
     ),
     # The redirect
     wire.RequestTokenMissing: Message(
@@ -247,7 +253,8 @@ MESSAGES: dict[type[FlowError], Message] = {
     ),
     wire.DocumentForbidden: Message(
         "The document tries something forbidden",
-        "It holds a {error.construct}. Concur's documents never do; this is a known way to attack a program.",
+        "It holds a {error.construct}. Concur's documents never do; this is a known way to attack a program. "
+        + _SENT_UNKNOWN,
         "Do not go on before you know what answers at {error.host}.",
     ),
     wire.DocumentUndecodable: Message(
@@ -257,7 +264,7 @@ MESSAGES: dict[type[FlowError], Message] = {
     ),
     wire.DocumentUnexpected: Message(
         "This is no access-token document",
-        'The outermost element of the answer is "{error.root}".',
+        'The outermost element of the answer is "{error.root}". ' + _SENT_UNKNOWN,
         "Check the base URL. If it is a web page, a proxy or sign-in portal may have answered in Concur's place.",
     ),
     wire.AccessTokenMissing: Message(
@@ -267,8 +274,9 @@ MESSAGES: dict[type[FlowError], Message] = {
     ),
     wire.AccessTokenUnusable: Message(
         "The access token cannot be sent",
-        "It holds characters that no request can carry.",
-        "Show the answer to Concur's support. " + _SEE_ANSWER,
+        "It holds characters that no request can carry, so it can be neither used nor revoked from here. "
+        "It may be live all the same: it is noted under Issued tokens.",
+        "Have it revoked at Concur, and show the answer to Concur's support. " + _SEE_ANSWER,
     ),
     # Redirect URL and port
     loopback.RedirectUrlMalformed: Message(
@@ -440,7 +448,7 @@ MESSAGES: dict[type[FlowError], Message] = {
     store.ProfileBuiltIn: Message(
         "The built-in sandbox stays",
         "It cannot be used for this: {error.operation}.",
-        "Duplicate it or make a new profile.",
+        "Make a new profile for an app of your own.",
     ),
     store.ProfileImportInvalid: Message(
         "The profile could not be imported",

@@ -31,8 +31,24 @@ class NoticeAction(Enum):
     SHOW_ISSUED_TOKENS = auto()
     SHOW_TIMELINE = auto()
     EDIT_PROFILE = auto()
-    PASTE_REDIRECT = auto()
     USE_FREE_PORT = auto()
+    PASTE_REDIRECT = auto()
+    WAIT_FOR_APP_CENTER = auto()
+    START_SANDBOX = auto()
+
+
+OF_A_PROFILE = frozenset(
+    {
+        NoticeAction.REVOKE,
+        NoticeAction.KEEP_TOKEN,
+        NoticeAction.EDIT_PROFILE,
+        NoticeAction.PASTE_REDIRECT,
+        NoticeAction.USE_FREE_PORT,
+        NoticeAction.WAIT_FOR_APP_CENTER,
+        NoticeAction.START_SANDBOX,
+    }
+)
+"""What is done to the profile that was shown when the notice came, and to no other."""
 
 
 class Happening(Enum):
@@ -46,6 +62,7 @@ class Happening(Enum):
     REVOKED_AFTER_FAILURE = auto()
     REVOKE_UNPROVEN = auto()
     LEFT_FROM_BEFORE = auto()
+    LOST_BEFORE = auto()
     CUT_OFF_BEFORE = auto()
     CAME_LATE = auto()
     PROFILE_IMPORTED = auto()
@@ -54,6 +71,9 @@ class Happening(Enum):
     PROGRAM_FAULT = auto()
     TOKEN_WORKS = auto()
     SOMETHING_TRIMMED = auto()
+    NOT_NOW = auto()
+    TOKEN_GONE = auto()
+    LOG_NOT_WRITTEN = auto()
 
 
 HAPPENINGS: dict[Happening, Message] = {
@@ -97,6 +117,26 @@ HAPPENINGS: dict[Happening, Message] = {
         "Live tokens from before: {fact}",
         "They were issued earlier and have neither been revoked nor forgotten.",
         "Look at Issued tokens; revoke what you do not need.",
+    ),
+    Happening.LOST_BEFORE: Message(
+        "Tokens from before that cannot be revoked from here: {fact}",
+        "They were kept in memory only, and the program that held them has ended. They may be live at Concur.",
+        "Revoke them at Concur (the user's connected apps), then forget them under Issued tokens.",
+    ),
+    Happening.NOT_NOW: Message(
+        "Not now",
+        "A call is under way, or something is being worked on that this would take away. Nothing was done.",
+        "Try again when that is over: cancel the call, drop the request token, or start over.",
+    ),
+    Happening.TOKEN_GONE: Message(
+        "The token is no longer listed",
+        "It was revoked or forgotten meanwhile, in this window or in another one of this program.",
+        "Connect once more for a new token.",
+    ),
+    Happening.LOG_NOT_WRITTEN: Message(
+        "The log cannot be written",
+        "Its folder cannot be written to, so nothing is logged: {fact}",
+        "Give yourself the right to write there, or set APP_CENTER_FLOW_HOME to another folder, then start again.",
     ),
     Happening.CUT_OFF_BEFORE: Message(
         "Exchanges that were cut off: {fact}",
@@ -150,6 +190,15 @@ class Notice:
     actions: tuple[NoticeAction, ...] = ()
     more: tuple[FlowError, ...] = field(default=())
     """What else went wrong along with it."""
+    profile_id: str = ""
+    """The profile that its actions are about; it is shown with that profile only. "" for none."""
+    token_id: str = ""
+    """The issued token that it is about, if one is."""
+
+    @property
+    def offers_revoke(self) -> bool:
+        """Whether a live token depends on it: such a notice is neither replaced nor buried by others."""
+        return NoticeAction.REVOKE in self.actions
 
 
 def words_for(subject: FlowError | Happening, fact: str = "", translate: Callable[[str], str] = str) -> Message:

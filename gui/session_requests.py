@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path  # noqa: TC003  # dataclasses are introspected by tests at run time
 
+from gui.concur.errors import FlowError  # noqa: TC001  # the same
 from gui.notices import NoticeAction  # noqa: TC001  # the same
 from gui.store.profile import Profile  # noqa: TC001  # the same
 
@@ -21,7 +22,7 @@ class CopyRequest:
 
 @dataclass(frozen=True, slots=True)
 class ProfileDraft:
-    """A profile as the editor leaves it."""
+    """A profile as the editor leaves it. A new one has its id already, so that a second try is known for one."""
 
     profile: Profile
     consumer_secret: str | None = field(repr=False)
@@ -29,6 +30,14 @@ class ProfileDraft:
     is_new: bool
     trimmed: tuple[str, ...] = ()
     """Fields around which spaces were removed, in words for the user."""
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRefused:
+    """A draft could not be kept."""
+
+    profile_id: str
+    error: FlowError
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,7 @@ class Control(Enum):
     EDIT_APPLICATION = auto()
     SWITCH_PROFILE = auto()
     """Show another profile: choose, make, duplicate or import one."""
+    DUPLICATE_PROFILE = auto()
     DELETE_PROFILE = auto()
     EXPORT_PROFILE = auto()
     START_LISTENER = auto()
@@ -165,7 +166,9 @@ def next_state(state: State, event: Event) -> State:
 _WAYS_TO_A_REQUEST_TOKEN = frozenset({Control.SIMULATE_APP_CENTER, Control.OPEN_BROWSER, Control.PASTE_REDIRECT})
 _WITH_A_TOKEN = frozenset({Control.COPY_TOKEN, Control.SAVE_DOCUMENT})
 
-_BETWEEN_CALLS = frozenset({Control.SWITCH_PROFILE, Control.DELETE_PROFILE, Control.EXPORT_PROFILE})
+_BETWEEN_CALLS = frozenset(
+    {Control.SWITCH_PROFILE, Control.DUPLICATE_PROFILE, Control.DELETE_PROFILE, Control.EXPORT_PROFILE}
+)
 """While a call is under way its token belongs to the profile that is shown."""
 
 CONTROLS: dict[State, frozenset[Control]] = {

@@ -43,7 +43,7 @@ class KeyringView:
 
     status: KeyringStatus = KeyringStatus.PROBING
     description: str = ""
-    """"GNOME Keyring / Secret Service"; "" while probing."""
+    """"GNOME Keyring / Secret Service"; "" until it is found. While probing: secrets are being moved there."""
     problem: FlowError | None = None
     """Why it cannot be used."""
 
@@ -109,6 +109,12 @@ class Milestone(Enum):
     REVOKED_AFTER_FAILURE = auto()
 
 
+def is_issued_to(shown: ShownToken, application: ApplicationView) -> bool:
+    """Whether a token was issued to the app of the profile as it is now; it must not be sent anywhere else."""
+    issued_for = (shown.token.base_url, shown.token.consumer_key)
+    return issued_for == (application.base_url, application.consumer_key)
+
+
 @dataclass(frozen=True, slots=True)
 class Activity:
     """Work under way."""
@@ -139,10 +145,12 @@ class SessionView:
     """Host and port of the proxy on the way to Concur; "" for none."""
     issued: Review = field(default_factory=Review)
     """Tokens of all profiles."""
+    issued_problem: FlowError | None = None
+    """Why the list of issued tokens could not be read: then nobody may say that nothing is live."""
     issued_busy: frozenset[str] = frozenset()
     """Ids of issued tokens that are being revoked or forgotten now."""
     notices: tuple[Notice, ...] = ()
-    """Oldest first; the banner shows the last."""
+    """Oldest first, of all profiles."""
     simulating: bool = False
     """Whether the simulated App Center is at work."""
     starting: bool = True
@@ -151,6 +159,12 @@ class SessionView:
     """What may be pressed."""
     next_control: Control | None = None
     """The one next thing to do."""
+
+    @property
+    def shown_notices(self) -> tuple[Notice, ...]:
+        """Those of this profile and of none; the banner shows the last, which is one that offers to revoke if any."""
+        mine = [notice for notice in self.notices if notice.profile_id in {"", self.profile.profile_id}]
+        return tuple(sorted(mine, key=lambda notice: notice.offers_revoke))
 
     @property
     def paste_only(self) -> bool:

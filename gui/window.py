@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import importlib
+import logging
 import signal
 import sys
 from contextlib import ExitStack, contextmanager, suppress
@@ -37,12 +38,12 @@ from gui.widgets.theme import CHOICES, DARK_CHOICE, LIGHT_CHOICE, SYSTEM_CHOICE
 from gui.widgets.theme_switch import ThemeSwitch
 from gui.widgets.timeline_panel import TimelinePanel
 from gui.widgets.token_panel import TokenPanel
+from gui.workers.garbage import GarbageCollection
 from gui.workers.jobs import Jobs
 from gui.workers.mailbox import Mailbox
 from gui.workers.timeline_feed import TimelineFeed
 
 if TYPE_CHECKING:
-    import logging
     from collections.abc import Callable, Iterator, Mapping
 
     from gui.desktop.dialogs import AsksUser
@@ -142,10 +143,17 @@ class WindowProgram(QObject):
             self.window.menus.action(command).triggered.connect(self._on_theme_chosen)
         self.window.menus.action(Command.QUIT).triggered.connect(self.window.close)
         self.window.close_requested.connect(self._on_close_requested)
+        self._garbage = GarbageCollection(self)
 
     def show(self) -> None:
         """Show the window; everything else follows from its first paint."""
         self.window.show()
+
+    @Slot()
+    def end(self) -> None:
+        """Close without a question, and leave the loop."""
+        self.window.close_for_good()
+        QApplication.quit()
 
     def stop(self) -> None:
         """Stop in order: what listens, what works, the sandbox; then remember how the window stood."""
@@ -161,6 +169,7 @@ class WindowProgram(QObject):
         self._remember()
         self.window.close_for_good()
         self.window.deleteLater()
+        self._garbage.close()
 
     def on_fault(self, name: str) -> None:
         """Hear of a mistake of this program, from any thread: the window says so and goes on."""
@@ -202,6 +211,9 @@ class WindowProgram(QObject):
         session.start(self._remembered.last_profile_id)
         if self._settings_problem is not None:
             session.board.tell_failure(self._settings_problem)
+        if not self._log.handlers or isinstance(self._log.handlers[0], logging.NullHandler):
+            session.board.tell(Severity.WARNING, Happening.LOG_NOT_WRITTEN, str(self._folders.log))
+        self._garbage.leave_out_what_is_there()
         self.ready.emit()
 
     def _parts(self) -> SessionParts:
@@ -270,8 +282,8 @@ def _ended_by_signals(program: WindowProgram) -> Iterator[None]:
     """Close the window in order on Ctrl+C in its terminal, or where the system asks it to end. Tokens stay listed."""
 
     def end(_number: int, _frame: object) -> None:
-        program.window.close_for_good()
-        QApplication.quit()
+        # Python runs this between any two of its steps: in the middle of a paint event, say, which is no time to close.
+        QTimer.singleShot(0, program.end)
 
     before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
     heartbeat = QTimer()

@@ -62,6 +62,14 @@ class ContractUnknown(FlowError):
     name: str
 
 
+@dataclass(eq=False, kw_only=True)
+class TokenOfAnotherApplication(FlowError):
+    """A token was issued for another base URL or consumer key than those of the profile; it must not be sent there."""
+
+    base_url: str
+    """Where it was issued."""
+
+
 # The redirect
 
 

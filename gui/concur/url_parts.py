@@ -46,17 +46,24 @@ def url_parts(url: str) -> UrlParts:
     return UrlParts(scheme, netloc.rpartition("@")[2], slash + path, query, fragment)
 
 
-def with_values_masked(query: str, secret: Callable[[str, str], str], other: Callable[[str], str]) -> str:
+def with_values_masked(
+    query: str,
+    secret: Callable[[str, str], str],
+    other: Callable[[str], str],
+    names: frozenset[str] = SECRET_PARAMETERS,
+) -> str:
     """Return a query or form with each value under a secret's name replaced, and every other pair by `other`.
 
     `secret` is given the name in lower case and the value as it was sent, `other` the whole pair.
     """
-    return "&".join(_masked_pair(pair, secret, other) for pair in query.split("&"))
+    return "&".join(_masked_pair(pair, secret, other, names) for pair in query.split("&"))
 
 
-def _masked_pair(pair: str, secret: Callable[[str, str], str], other: Callable[[str], str]) -> str:
+def _masked_pair(
+    pair: str, secret: Callable[[str, str], str], other: Callable[[str], str], names: frozenset[str]
+) -> str:
     name, equals, value = pair.partition("=")
     plain_name = unquote_plus(name).lower()
-    if value and plain_name in SECRET_PARAMETERS:
+    if value and plain_name in names:
         return f"{name}{equals}{secret(plain_name, value)}"
     return other(pair)

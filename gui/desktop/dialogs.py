@@ -48,7 +48,7 @@ class AsksUser(Protocol):
     def confirm_delete_profile(self, name: str, live_tokens: int) -> bool:
         """Return whether a profile shall be deleted with its consumer secret."""
 
-    def ask_about_live_tokens(self, count: int, simulated: bool) -> QuitChoice:
+    def ask_about_live_tokens(self, count: int, simulated: bool, in_memory: int = 0) -> QuitChoice:
         """Return what shall become of live tokens when the window closes."""
 
 
@@ -121,9 +121,11 @@ class Dialogs:
         keep = box.addButton(_tr("&Keep profile"), QMessageBox.ButtonRole.RejectRole)
         return self._answer(box, default=keep, on_escape=keep) is delete
 
-    def ask_about_live_tokens(self, count: int, simulated: bool) -> QuitChoice:
+    def ask_about_live_tokens(self, count: int, simulated: bool, in_memory: int = 0) -> QuitChoice:
         """Say what each way of closing means; to stay is what Esc does."""
-        box = self._question(_tr("Close the window"), _live_words(count), _quit_words(count, simulated=simulated))
+        box = self._question(
+            _tr("Close the window"), _live_words(count), _quit_words(count, in_memory, simulated=simulated)
+        )
         revoke = box.addButton(_tr("&Revoke and close"), QMessageBox.ButtonRole.AcceptRole)
         keep = box.addButton(_tr("&Close without revoking"), QMessageBox.ButtonRole.DestructiveRole)
         stay = box.addButton(_tr("&Stay"), QMessageBox.ButtonRole.RejectRole)
@@ -185,7 +187,7 @@ def _live_words(count: int) -> str:
     return _tr("{count} tokens are live. What shall become of them?").format(count=count)
 
 
-def _quit_words(count: int, *, simulated: bool) -> str:
+def _quit_words(count: int, in_memory: int, *, simulated: bool) -> str:
     if simulated:
         return _tr(
             "Tokens of the built-in sandbox end with it, and it ends with this window: closing is enough. Revoking "
@@ -198,6 +200,16 @@ def _quit_words(count: int, *, simulated: bool) -> str:
     ]
     if count == 1:
         words[1] = _tr("Close without revoking: it stays live until it expires, stored and listed under Issued tokens.")
+    if in_memory:
+        words[1] = _tr(
+            "Close without revoking: {count} of them are kept in memory only and are gone with the window. They stay "
+            "live at Concur until they expire, and cannot be revoked from here afterwards."
+        ).format(count=in_memory)
+        if in_memory == count == 1:
+            words[1] = _tr(
+                "Close without revoking: it is kept in memory only and is gone with the window. It stays live at "
+                "Concur until it expires, and cannot be revoked from here afterwards."
+            )
     return "\n\n".join(words)
 
 

@@ -16,6 +16,7 @@ from gui.concur.errors import (
     ConcurRefused,
     FlowError,
     ProxyFailed,
+    TokenOfAnotherApplication,
     WireError,
 )
 from gui.concur.models import LiveToken
@@ -72,8 +73,12 @@ def exchange_and_store(
 def refresh_and_store(connection: Connection, token: IssuedToken, cancellation: Cancellation | None = None) -> Issued:
     """Refresh a token. The new one is a journal entry of its own; the old one goes on working and stays listed.
 
-    Raises as `exchange_and_store` does, and KeyringError where the old token cannot be read.
+    Raises as `exchange_and_store` does, KeyringError where the old token cannot be read, and
+    TokenOfAnotherApplication.
     """
+    application = connection.application
+    if (application.base_url, application.consumer_key) != (token.base_url, token.consumer_key):
+        raise TokenOfAnotherApplication(base_url=token.base_url)
     live = live_token(connection, token)
     note = connection.tokens.note_refresh(token, connection.tokens.tokens_of(token.token_id), connection.purpose)
     return _issue(

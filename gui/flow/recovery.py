@@ -6,7 +6,7 @@ have been kept on purpose: it is listed, and the user decides.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gui.concur.errors import FlowError
@@ -66,7 +66,11 @@ def recover(tokens: IssuedTokens, connection_for: Callable[[IssuedToken], Connec
                 problems.append(problem)
             else:
                 revoked.append(LeftOver(token, revoke_and_prove(connection, token)))
-    return Recovery(tokens.review(), tuple(revoked), tuple(problems))
+    after = tokens.review()
+    still = {problem.path for problem in after.set_aside}
+    # A corrupt file is set aside by the first review that meets it, and reported by that one alone.
+    met = tuple(problem for problem in review.set_aside if problem.path not in still)
+    return Recovery(replace(after, set_aside=(*met, *after.set_aside)), tuple(revoked), tuple(problems))
 
 
 def _went_with_its_sandbox(entry: IssuedToken | ExchangeNote) -> bool:

@@ -41,6 +41,8 @@ class Revocation:
     """The token is gone from keyring and journal."""
     errors: tuple[FlowError, ...] = ()
     """What stood in the way, in order."""
+    was_accepted: bool = False
+    """A call with the token was accepted before the revoke was sent, now or in an earlier try: the baseline."""
 
     @property
     def ended_token(self) -> bool:
@@ -59,6 +61,7 @@ class ChainRevocation:
     newest: Revocation
     older: Revocation | None = None
     """Of the first older token that may still live."""
+    older_token: IssuedToken | None = None
 
 
 def events_of(revocation: Revocation, *, over: bool) -> tuple[Event, ...]:
@@ -85,8 +88,11 @@ def revoke_and_prove(
     *,
     on_progress: Callable[[Revocation], None] | None = None,
     cancellation: Cancellation | None = None,
+    was_accepted: bool = False,
 ) -> Revocation:
     """Revoke a token at the server, prove that it is refused, wipe the local copy. Raises nothing: see `errors`.
+
+    `was_accepted`: an earlier try found it accepted and may have revoked it; that is the baseline then.
 
     The copy is wiped only once Concur confirmed the revoke and no call showed the contrary: as long as a token may
     live, it stays listed and can be revoked again.
@@ -97,7 +103,8 @@ def revoke_and_prove(
         live = live_token(connection, token)
     except FlowError as error:
         return replace(progress, server=Tick.FAILED, errors=(error,))
-    doubt = _not_accepted(connection, live, cancellation)
+    doubt = None if was_accepted else _not_accepted(connection, live, cancellation)
+    progress = replace(progress, was_accepted=doubt is None)
     progress = _at_server(connection, live, progress, cancellation)
     report(progress)
     if progress.server is Tick.DONE or (progress.server is Tick.UNPROVEN and doubt is None):
@@ -115,21 +122,31 @@ def revoke_chain(
     *,
     on_progress: Callable[[Revocation], None] | None = None,
     cancellation: Cancellation | None = None,
+    was_accepted: Callable[[str], bool] = lambda _token_id: False,
 ) -> ChainRevocation:
     """Revoke a token and the older ones that it came from by refreshing: they go on working (concur-wire.md 1.3).
 
     The newest goes first, since it is what the user sees; progress is told of it alone. Raises nothing: see `errors`.
+    `was_accepted` tells by id what an earlier try has found.
     """
     try:
         live = {token.token_id: token for token in connection.tokens.review().live}
     except FlowError:
         live = {}  # the journal cannot be read now; the newest is known all the same
-    revocation = revoke_and_prove(connection, newest, on_progress=on_progress, cancellation=cancellation)
+    revocation = revoke_and_prove(
+        connection,
+        newest,
+        on_progress=on_progress,
+        cancellation=cancellation,
+        was_accepted=was_accepted(newest.token_id),
+    )
     if revocation.ended_token:
         for older in older_tokens(newest, live):
-            outcome = revoke_and_prove(connection, older, cancellation=cancellation)
+            outcome = revoke_and_prove(
+                connection, older, cancellation=cancellation, was_accepted=was_accepted(older.token_id)
+            )
             if not outcome.ended_token:
-                return ChainRevocation(revocation, outcome)
+                return ChainRevocation(revocation, outcome, older)
     return ChainRevocation(revocation)
 
 

@@ -26,6 +26,10 @@ _ACCEPTS_PER_TURN = 64
 _LAST_WORD_S = 0.25
 """How long the 408 of a client that was too slow may be read; a client that goes on trickling gains no more."""
 _OUT_OF_FILES_PAUSE_S = 0.05
+_BUSY_S = 0.001
+_BREATH_S = 0.0002
+"""Under fire the loop rests so long after so much work. It lets go of the interpreter at each system call anyhow, but
+takes it back before anybody else is awake: the window would wait five milliseconds each time it wants it."""
 _LINGER_ZERO = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
 _OUT_OF_FILES = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
 
@@ -45,6 +49,7 @@ class EventLoop:
         self._limits = limits
         self._links: dict[Link, None] = {}
         self._next_timer = float("inf")
+        self._breath_at = float("inf")
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         with contextlib.ExitStack() as undo:
@@ -88,8 +93,12 @@ class EventLoop:
             self._selector.close()
 
     def _turn(self) -> None:
-        wait = self._next_timer - time.monotonic()
-        for key, mask in self._selector.select(None if wait == float("inf") else max(0.0, wait)):
+        asked = time.monotonic()
+        wait = self._next_timer - asked
+        ready = self._selector.select(None if wait == float("inf") else max(0.0, wait))
+        if time.monotonic() - asked >= _BREATH_S:
+            self._breath_at = time.monotonic() + _BUSY_S
+        for key, mask in ready:
             if isinstance(key.data, Link):
                 if not key.data.closed:
                     self._serve(key.data, mask)
@@ -100,6 +109,12 @@ class EventLoop:
                 self._accept(key.data)
         if time.monotonic() >= self._next_timer:
             self._keep_deadlines()
+
+    def _give_way(self) -> None:
+        """Rest for a moment after long work without a pause."""
+        if time.monotonic() >= self._breath_at:
+            time.sleep(_BREATH_S)
+            self._breath_at = time.monotonic() + _BUSY_S
 
     def _accept(self, listener: socket.socket) -> None:
         # Asking for one more than there is costs a system call and an exception. So one is asked for while clients
@@ -128,6 +143,7 @@ class EventLoop:
             self._stopping.wait(_OUT_OF_FILES_PAUSE_S)
 
     def _serve(self, link: Link, mask: int) -> None:
+        self._give_way()
         try:
             if mask & selectors.EVENT_READ:
                 self._read(link)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
 from gui.concur.errors import FlowError
-from gui.notices import Happening, Notice, NoticeAction, Severity
+from gui.notices import OF_A_PROFILE, Happening, Notice, NoticeAction, Severity
 from gui.session.controls import controls_of, next_control_of
 from gui.session_state import State, next_state
 from gui.session_view import SessionView
@@ -91,16 +91,22 @@ class Board(QObject):
         *,
         actions: tuple[NoticeAction, ...] = (),
         more: tuple[FlowError, ...] = (),
+        token_id: str = "",
     ) -> None:
         """Show a notice. One that says the same as an earlier one takes its place."""
-        notice = Notice(next(self._notice_ids), severity, subject, fact, actions, more)
+        profile_id = self._view.profile.profile_id if OF_A_PROFILE.intersection(actions) else ""
+        notice = Notice(next(self._notice_ids), severity, subject, fact, actions, more, profile_id, token_id)
         others = [old for old in self._view.notices if not _says_the_same(old, notice)]
-        self.update(notices=(*others, notice)[-_NOTICES_KEPT:])
+        keep = [old for old in others if old.offers_revoke]
+        rest = [old for old in others if not old.offers_revoke][-_NOTICES_KEPT:]
+        self.update(notices=tuple(sorted((*keep, *rest, notice), key=_age)))
 
-    def tell_failure(self, error: Exception, *actions: NoticeAction, more: tuple[FlowError, ...] = ()) -> None:
+    def tell_failure(
+        self, error: Exception, *actions: NoticeAction, more: tuple[FlowError, ...] = (), token_id: str = ""
+    ) -> None:
         """Show what went wrong; what is no expected error is a mistake of this program and goes to the log as well."""
         if isinstance(error, FlowError):
-            self.tell(Severity.ERROR, error, actions=actions, more=more)
+            self.tell(Severity.ERROR, error, actions=actions, more=more, token_id=token_id)
         else:
             self._report_fault(error)
             self.tell_fault(type(error).__name__)
@@ -116,14 +122,40 @@ class Board(QObject):
         self.update(notices=tuple(notice for notice in self._view.notices if notice.notice_id != notice_id))
 
     def dismiss_about(self, *kinds: type[FlowError] | Happening) -> None:
-        """Take away what is no longer true: notices of these errors and happenings."""
-        self.update(notices=tuple(notice for notice in self._view.notices if not _is_about(notice, kinds)))
+        """Take away what is no longer true of this profile: notices of these errors and happenings.
+
+        What offers to revoke a live token stays until that token is dealt with.
+        """
+        mine = self._view.shown_notices
+        gone = {notice for notice in mine if not notice.offers_revoke and _is_about(notice, kinds)}
+        self.update(notices=tuple(notice for notice in self._view.notices if notice not in gone))
+
+    def take_off_list(self, token_ids: frozenset[str]) -> None:
+        """Have tokens that have ended be listed no longer: the list itself is read anew in the background."""
+        issued = self._view.issued
+        live = tuple(token for token in issued.live if token.token_id not in token_ids)
+        self.update(issued=replace(issued, live=live))
+
+    def dismiss_token(self, token_id: str) -> None:
+        """Take away what was told of a token: it has been dealt with."""
+        self.update(notices=tuple(notice for notice in self._view.notices if notice.token_id != token_id))
 
 
 def _says_the_same(old: Notice, new: Notice) -> bool:
-    if isinstance(new.subject, Happening):
-        return old.subject is new.subject
-    return type(old.subject) is type(new.subject)
+    if (old.profile_id, old.token_id, old.fact) != (new.profile_id, new.token_id, new.fact):
+        return False
+    if isinstance(old.subject, FlowError) and isinstance(new.subject, FlowError):
+        return type(old.subject) is type(new.subject) and _facts(old.subject) == _facts(new.subject)
+    return old.subject is new.subject
+
+
+def _facts(error: FlowError) -> dict[str, object]:
+    """Return what tells one error of a type from another; what is kept out of the repr may be large, and secret."""
+    return {field.name: getattr(error, field.name) for field in fields(error) if field.repr}
+
+
+def _age(notice: Notice) -> int:
+    return notice.notice_id
 
 
 def _is_about(notice: Notice, kinds: tuple[type[FlowError] | Happening, ...]) -> bool:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gui.session_state import NEXT_CONTROL, Control, State, controls_for
-from gui.session_view import ListenerStatus
+from gui.session_view import ListenerStatus, is_issued_to
 
 if TYPE_CHECKING:
     from gui.session_view import SessionView
 
 _WAYS_TO_A_REQUEST_TOKEN = frozenset({Control.SIMULATE_APP_CENTER, Control.OPEN_BROWSER, Control.PASTE_REDIRECT})
-_OF_PROFILES = frozenset({Control.SWITCH_PROFILE, Control.DELETE_PROFILE})
+_OF_PROFILES = frozenset({Control.SWITCH_PROFILE, Control.DUPLICATE_PROFILE, Control.DELETE_PROFILE})
+_NOT_OF_THE_SANDBOX = frozenset({Control.DUPLICATE_PROFILE, Control.DELETE_PROFILE, Control.EXPORT_PROFILE})
 _BEFORE_A_REQUEST_TOKEN = frozenset({State.STOPPED, State.WAITING})
 
 
@@ -30,12 +31,14 @@ def controls_of(view: SessionView) -> frozenset[Control]:
 def _barred(view: SessionView) -> frozenset[Control]:
     """Return what the state would allow, and something else does not."""
     no_document = view.shown is None or view.shown.document is None
-    no_refresh = view.shown is None or view.shown.live.refresh_token is None or not view.application.consumer_secret
+    shown, application = view.shown, view.application
+    can_refresh = shown is not None and shown.live.refresh_token is not None and bool(application.consumer_secret)
+    no_refresh = shown is None or not can_refresh or not is_issued_to(shown, application)
     reasons: tuple[tuple[bool, frozenset[Control]], ...] = (
         (view.listener.status is not ListenerStatus.OFF or view.paste_only, frozenset({Control.START_LISTENER})),
         (not view.simulated, frozenset({Control.SIMULATE_APP_CENTER})),
         (view.simulating, _WAYS_TO_A_REQUEST_TOKEN | _OF_PROFILES),
-        (view.simulated, frozenset({Control.DELETE_PROFILE, Control.EXPORT_PROFILE})),
+        (view.simulated, _NOT_OF_THE_SANDBOX),
         (no_refresh, frozenset({Control.REFRESH})),
         (no_document, frozenset({Control.SAVE_DOCUMENT})),
         (view.activity is not None and view.activity.cancelling, frozenset({Control.CANCEL})),

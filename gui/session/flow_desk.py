@@ -37,6 +37,8 @@ class FlowDesk(QObject):
     """The flow is back at its start: the listener may wait again."""
     token_changed = Signal()
     """The journal has changed, or may have."""
+    late_token_failed = Signal(object)
+    """An IssuedToken that came late and could not be kept safely: to be revoked at once."""
 
     def __init__(
         self,
@@ -126,7 +128,10 @@ class FlowDesk(QObject):
     @Slot()
     def start_over(self) -> None:
         """Go back to the start. A live token stays listed."""
+        shown = self._board.view.shown
         if self._board.allows(Control.START_OVER):
+            if shown is not None:
+                self._board.dismiss_token(shown.token.token_id)  # it was decided about: it stays on the list
             self._board.dismiss_about(WireError, Happening.TOKEN_WORKS, Happening.REVOKED_AFTER_FAILURE)
             self._board.apply(
                 Event.STARTED_OVER, request_token=None, shown=None, revocation=None, milestones=frozenset()
@@ -217,8 +222,18 @@ class FlowDesk(QObject):
     def _on_probe_lost(self) -> None:
         self._on_probe_failed(self._cancelled(Operation.PROBE))
 
-    def _on_late(self, _issued: Issued) -> None:
-        self._board.tell(Severity.WARNING, Happening.CAME_LATE, actions=(NoticeAction.SHOW_ISSUED_TOKENS,))
+    def _on_late(self, issued: Issued) -> None:
+        """Meet a token that came after its call was gone on without. It is stored, unless `failures` says otherwise."""
+        token_id = issued.token.token_id
+        if not issued.failures:
+            show = (NoticeAction.SHOW_ISSUED_TOKENS,)
+            self._board.tell(Severity.WARNING, Happening.CAME_LATE, actions=show, token_id=token_id)
+        elif self._board.view.profile.revoke_on_failure:
+            self._board.tell_failure(issued.failures[0], *_SHOW, more=issued.failures[1:])
+            self.late_token_failed.emit(issued.token)
+        else:
+            revoke = (NoticeAction.REVOKE, NoticeAction.SHOW_ISSUED_TOKENS)
+            self._board.tell_failure(issued.failures[0], *revoke, more=issued.failures[1:], token_id=token_id)
         self.token_changed.emit()
 
     def _tell(self, error: Exception) -> None:

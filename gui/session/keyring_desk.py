@@ -37,6 +37,7 @@ class KeyringDesk(QObject):
         self._jobs = jobs
         self._parts = parts
         self._job: Job | None = None
+        self._store: SecretStore | None = None
 
     def start(self) -> None:
         """Look for the keyring, with the patience of a start."""
@@ -45,9 +46,12 @@ class KeyringDesk(QObject):
     @Slot()
     def try_again(self) -> None:
         """Look for it once more, with a person's patience: its dialog may ask for a password."""
-        if self._board.view.keyring.status is KeyringStatus.SESSION_ONLY:
+        status = self._board.view.keyring.status
+        if status is KeyringStatus.SESSION_ONLY:
             self._board.dismiss_about(KeyringError, Happening.KEPT_FOR_SESSION)
             self._open(PERSON_LIMIT_S)
+        elif status is KeyringStatus.READY and self._store is not None:
+            self._move_to(self._store)  # it had failed in the middle: what it refused is in memory
 
     @Slot()
     def do_not_wait(self) -> None:
@@ -80,12 +84,16 @@ class KeyringDesk(QObject):
 
     def _move_to(self, store: SecretStore) -> None:
         """Have both stores use the keyring, and move there what was kept in memory."""
+        self._store = store
+        self._board.update(keyring=KeyringView(KeyringStatus.PROBING, store.description))
 
         def work(_cancellation: Cancellation) -> tuple[FlowError, ...]:
             return (*self._parts.profiles.use_secrets(store), *self._parts.tokens.use_secrets(store))
 
         def on_success(problems: tuple[FlowError, ...]) -> None:
             self._board.update(keyring=KeyringView(KeyringStatus.READY, store.description))
+            if not problems:
+                self._board.dismiss_about(KeyringError)
             for problem in problems:
                 self._board.tell_failure(problem, NoticeAction.SHOW_ISSUED_TOKENS)
             self.settled.emit()

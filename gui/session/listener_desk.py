@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import secrets
-import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from gui.concur.errors import AccessDenied, RedirectError
+from gui.concur.errors import AccessDenied, RedirectError, RedirectStateMissing, RedirectStateWrong
 from gui.concur.models import Application, Denial, Origin
 from gui.flow.connection import contract_named
 from gui.flow.simulation import simulate_app_center
@@ -26,6 +25,8 @@ from gui.loopback.pasted import read_pasted_redirect
 from gui.loopback.redirect_url import parse_redirect_url
 from gui.loopback.server import Contact
 from gui.notices import Happening, NoticeAction, Severity
+from gui.session.parts import LISTENER_LANE
+from gui.session.redirect_news import RedirectNews
 from gui.session_state import Control, Event, State
 from gui.session_view import ListenerStatus, ListenerView, Milestone
 from gui.workers.mailbox import Mailbox
@@ -41,8 +42,6 @@ if TYPE_CHECKING:
     from gui.workers.jobs import Job, Jobs
 
 _BEFORE_A_REQUEST_TOKEN = (State.STOPPED, State.WAITING)
-_QUIET_S = 2.0
-"""The same refusal is told at most this often: any page on this computer can bring hundreds. The timeline has all."""
 
 
 class ListenerDesk(QObject):
@@ -51,6 +50,8 @@ class ListenerDesk(QObject):
     request_token_received = Signal()
     browser_wanted = Signal(str)
     """A URL to open; it holds no secret."""
+    address_wanted = Signal(str)
+    """The same, to be copied."""
 
     def __init__(
         self, board: Board, jobs: Jobs, parts: SessionParts, sandbox: SandboxHost, parent: QObject | None = None
@@ -62,9 +63,9 @@ class ListenerDesk(QObject):
         self._sandbox = sandbox
         self._listener: RedirectListener | None = None
         self._starting: Job | None = None
-        self._being_started: RedirectListener | None = None
+        self._not_stopped: set[RedirectListener] = set()
+        """Every one that was made and not stopped yet: at the end none may be left, whatever its job was at."""
         self._expected_state: str | None = None
-        self._told_at: dict[type, float] = {}
         self._events: Mailbox[tuple[RedirectListener, ListenerEvent]] = Mailbox(self._on_events, self)
 
     def show_profile(self) -> None:
@@ -86,6 +87,8 @@ class ListenerDesk(QObject):
     @Slot()
     def start_on_free_port(self) -> None:
         """Listen on any free port for this once; only the built-in sandbox does not mind."""
+        if not self._board.view.simulated:
+            return
         try:
             url = parse_redirect_url(self._board.view.profile.redirect_url).on_port(0)
         except RedirectUrlError as error:
@@ -113,13 +116,20 @@ class ListenerDesk(QObject):
     def stop_now(self) -> None:
         """Stop and wait for it, which takes some milliseconds: for the end of the program."""
         self._events.close()
-        listener, self._listener = self._listener, None
+        self._listener = None
         if self._starting is not None:
             self._starting.drop()
-        for each in (listener, self._being_started):
-            if each is not None:
-                each.stop()
+        for each in tuple(self._not_stopped):
+            each.stop()
 
+    @Slot()
+    def wait_for_app_center(self) -> None:
+        """Wait for a redirect of App Center, which carries no state, and no longer for the answer to a sign-in."""
+        if self._board.view.state in _BEFORE_A_REQUEST_TOKEN:
+            self._board.dismiss_about(RedirectStateMissing, RedirectStateWrong)
+            self._expect(Origin.APP_CENTER, None)
+
+    @Slot()
     def wait_again(self) -> None:
         """Wait for the next redirect, if the listener is up: after a flow that is over."""
         self._expected_state = None
@@ -145,14 +155,24 @@ class ListenerDesk(QObject):
     @Slot()
     def open_browser(self) -> None:
         """Open the page on which the user connects: the simulated App Center, or Concur's sign-in."""
+        if self._board.allows(Control.OPEN_BROWSER):
+            self.browser_wanted.emit(self._page_to_connect())
+
+    @Slot()
+    def copy_address(self) -> None:
+        """Hand out the address of that page: for another browser than the system's, or where none opened."""
+        if self._board.allows(Control.OPEN_BROWSER):
+            self.address_wanted.emit(self._page_to_connect())
+
+    def _page_to_connect(self) -> str:
+        """Return its address, and wait for the redirect that comes of it."""
         view = self._board.view
-        if not self._board.allows(Control.OPEN_BROWSER):
-            return
         if view.simulated:
             self._expect(Origin.APP_CENTER, None)
-            self.browser_wanted.emit(self._sandbox.app_center_url)
-            return
-        state = secrets.token_urlsafe(24)
+            return self._sandbox.app_center_url
+        # A page that is open already stays good: it may be the one the user goes on with.
+        signing_in = view.listener.expected is Origin.WEB_FLOW
+        state = (self._expected_state if signing_in else None) or secrets.token_urlsafe(24)
         self._parts.transport.redactor.learn(state)
         self._expect(Origin.WEB_FLOW, state)
         application = Application(
@@ -162,7 +182,7 @@ class ListenerDesk(QObject):
             redirect_url=view.profile.redirect_url,
             scopes=view.profile.scopes,
         )
-        self.browser_wanted.emit(contract_named(view.profile.contract).sign_in_url(application, state))
+        return contract_named(view.profile.contract).sign_in_url(application, state)
 
     @Slot(str)
     def paste(self, text: str) -> None:
@@ -179,7 +199,7 @@ class ListenerDesk(QObject):
                 expected_state=self._expected_state,
             )
         except RedirectError as error:
-            self._board.tell_failure(error)
+            self._board.tell_failure(error, *_ways_on(error))
             return
         if isinstance(found, Denial):
             self._board.tell_failure(AccessDenied(error=found.error, description=found.description))
@@ -198,20 +218,25 @@ class ListenerDesk(QObject):
             self._board.update(listener=replace(view.listener, problem=error))
             self._board.tell_failure(error, NoticeAction.EDIT_PROFILE, NoticeAction.PASTE_REDIRECT)
             return
-        listener = self._being_started = self._new_listener(url)
+        listener = self._new_listener(url)
 
-        def work(_cancellation: Cancellation) -> RedirectListener:
+        def work(cancellation: Cancellation) -> RedirectListener:
             listener.start()
+            if cancellation.cancelled:  # it was to stop before it listened: that found nothing to stop
+                listener.stop()
             return listener
 
         self._board.update(listener=replace(view.listener, status=ListenerStatus.STARTING, problem=None))
         self._starting = self._jobs.start(
-            work, self._on_started, self._on_start_failed, on_late=self._stop_in_background
+            work, self._on_started, self._on_start_failed, lane=LISTENER_LANE, on_late=self._stop_in_background
         )
 
     def _new_listener(self, url: RedirectUrl) -> RedirectListener:
+        news = RedirectNews()
+
         def on_event(event: ListenerEvent) -> None:
-            self._events.post((listener, event))
+            if news.is_news(event):
+                self._events.post((listener, event))
 
         listener = RedirectListener(
             url,
@@ -220,13 +245,18 @@ class ListenerDesk(QObject):
             record=self._parts.timeline.add,
             on_fault=self._parts.report_fault,
         )
+        self._not_stopped.add(listener)
         return listener
 
     def _stop_in_background(self, listener: RedirectListener) -> None:
         def work(_cancellation: Cancellation) -> None:
             listener.stop()
 
-        self._jobs.start(work, _nothing_more, self._board.tell_failure)
+        def on_success(_nothing: None) -> None:
+            self._not_stopped.discard(listener)
+
+        # In the lane of the starts: a listener must have let go of its port before the next one asks for it.
+        self._jobs.start(work, on_success, self._board.tell_failure, lane=LISTENER_LANE)
 
     def _expect(self, origin: Origin, state: str | None) -> None:
         self._expected_state = state
@@ -235,7 +265,7 @@ class ListenerDesk(QObject):
         self._board.update(listener=replace(self._board.view.listener, expected=origin))
 
     def _on_started(self, listener: RedirectListener) -> None:
-        self._starting = self._being_started = None
+        self._starting = None
         self._listener = listener
         port = listener.redirect_url.port
         addresses = tuple(f"[{host}]:{port}" if ":" in host else f"{host}:{port}" for host in listener.addresses)
@@ -249,7 +279,7 @@ class ListenerDesk(QObject):
             self._board.update(listener=shown)
 
     def _on_start_failed(self, error: Exception) -> None:
-        self._starting = self._being_started = None
+        self._starting = None
         view = self._board.view
         off = replace(view.listener, status=ListenerStatus.OFF)
         self._board.update(listener=off)
@@ -272,26 +302,16 @@ class ListenerDesk(QObject):
         if isinstance(event, RedirectReceived):
             self._take(event.request_token)
         elif isinstance(event, RedirectDenied):
-            if self._is_news(RedirectDenied):
-                denial = event.denial
-                self._board.tell_failure(AccessDenied(error=denial.error, description=denial.description))
+            denial = event.denial
+            self._board.tell_failure(AccessDenied(error=denial.error, description=denial.description))
         elif isinstance(event, RedirectRefused):
-            if self._is_news(type(event.error)):
-                self._board.tell_failure(event.error)
+            self._board.tell_failure(event.error, *_ways_on(event.error))
         elif isinstance(event, OtherRequestToken):
-            if self._is_news(OtherRequestToken):
-                self._board.tell(Severity.WARNING, Happening.OTHER_REQUEST_TOKEN)
+            self._board.tell(Severity.WARNING, Happening.OTHER_REQUEST_TOKEN)
         elif isinstance(event, RedirectMissed):
             self._board.tell(Severity.WARNING, Happening.REDIRECT_ELSEWHERE, event.path)
         elif event.kind is Contact.TLS_ATTEMPT:
             self._board.tell(Severity.WARNING, Happening.HTTPS_FORCED, actions=(NoticeAction.PASTE_REDIRECT,))
-
-    def _is_news(self, kind: type) -> bool:
-        now = time.monotonic()
-        is_news = now - self._told_at.get(kind, -_QUIET_S) >= _QUIET_S
-        if is_news:
-            self._told_at[kind] = now
-        return is_news
 
     def _take(self, request_token: RequestToken) -> None:
         view = self._board.view
@@ -309,5 +329,6 @@ class ListenerDesk(QObject):
             self._board.tell(Severity.WARNING, Happening.OTHER_REQUEST_TOKEN)
 
 
-def _nothing_more(_nothing: None) -> None:
-    """Nothing is left to be done."""
+def _ways_on(error: RedirectError) -> tuple[NoticeAction, ...]:
+    by_state = isinstance(error, RedirectStateMissing | RedirectStateWrong)
+    return (NoticeAction.WAIT_FOR_APP_CENTER,) if by_state else ()

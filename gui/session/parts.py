@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 STORAGE_LANE = "storage"
 """Profiles and settings: their stores are for one thread."""
 KEYRING_LANE = "keyring"
+LISTENER_LANE = "listener"
+"""Starts and stops of listeners, one after another."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
@@ -15,6 +14,7 @@ from gui.flow.connection import contract_named
 from gui.notices import Happening, NoticeAction, Severity
 from gui.session.board import FlowMemory
 from gui.session.parts import STORAGE_LANE
+from gui.session_requests import DraftRefused
 from gui.session_state import Control, Event, State
 from gui.session_view import ApplicationView, KeyringStatus
 from gui.store.errors import ProfileUnknown
@@ -44,12 +44,14 @@ class ProfilesDesk(QObject):
 
     profile_shown = Signal()
     """Another profile is shown, or the same with other values: the listener starts from its redirect URL."""
-    draft_saved = Signal()
-    """What the editor handed over is kept."""
+    draft_saved = Signal(str)
+    """What an editor handed over is kept: the id of its profile."""
     draft_refused = Signal(object)
-    """The FlowError that kept it from being kept."""
+    """A DraftRefused."""
     application_ready = Signal()
     """Key, secret and base URL of the profile that is shown are there."""
+    application_incomplete = Signal()
+    """One of them is missing, or cannot be used."""
 
     def __init__(
         self, board: Board, jobs: Jobs, parts: SessionParts, sandbox: SandboxHost, parent: QObject | None = None
@@ -90,10 +92,10 @@ class ProfilesDesk(QObject):
         """Keep a new or changed profile and its secret, and show it."""
 
         def work() -> Profile:
-            profile = replace(draft.profile, profile_id=uuid.uuid4().hex) if draft.is_new else draft.profile
-            if draft.is_new or not self._is_stored(profile):
+            profile = draft.profile
+            if draft.is_new and not self._is_stored(profile):
                 self._parts.profiles.add(profile)
-            else:
+            else:  # a second try too, after a keyring that failed: the profile is there by then
                 self._parts.profiles.replace(profile)
             if draft.consumer_secret is not None and not profile.built_in_sandbox:
                 self._parts.profiles.keep_consumer_secret(profile.profile_id, draft.consumer_secret)
@@ -101,7 +103,7 @@ class ProfilesDesk(QObject):
 
         def on_success(profile: Profile) -> None:
             self._board.update(profiles=self._parts.profiles.profiles)
-            self.draft_saved.emit()
+            self.draft_saved.emit(profile.profile_id)
             self._show(profile.profile_id)
             if draft.trimmed:
                 self._board.tell(Severity.INFO, Happening.SOMETHING_TRIMMED, ", ".join(draft.trimmed))
@@ -109,7 +111,7 @@ class ProfilesDesk(QObject):
         def on_error(error: Exception) -> None:
             self._board.update(profiles=self._parts.profiles.profiles)
             if isinstance(error, FlowError):
-                self.draft_refused.emit(error)
+                self.draft_refused.emit(DraftRefused(draft.profile.profile_id, error))
             else:
                 self._board.tell_failure(error)
 
@@ -123,10 +125,7 @@ class ProfilesDesk(QObject):
         self._board.update(profile=profile)
 
         def work() -> None:
-            if self._is_stored(profile):
-                self._parts.profiles.replace(profile)
-            else:
-                self._parts.profiles.add(profile)
+            self._parts.profiles.replace(profile)
 
         self._store(work, self._on_changed, self._board.tell_failure)
 
@@ -134,7 +133,7 @@ class ProfilesDesk(QObject):
     def duplicate(self) -> None:
         """Copy the profile that is shown, with its secret, and show the copy."""
         profile = self._board.view.profile
-        if not self._board.allows(Control.SWITCH_PROFILE):
+        if not self._board.allows(Control.DUPLICATE_PROFILE):
             return
 
         def work() -> Profile:
@@ -210,10 +209,17 @@ class ProfilesDesk(QObject):
         application = view.application
         complete = bool(application.base_url and application.consumer_secret) and application.problem is None
         self._board.apply(Event.APPLICATION_COMPLETED if complete else Event.APPLICATION_INCOMPLETE)
-        if complete:
-            self.application_ready.emit()
+        judged = self.application_ready if complete else self.application_incomplete
+        judged.emit()
 
     # One profile
+
+    @Slot(str)
+    def on_token_gone(self, token_id: str) -> None:
+        """Let go of a token that was revoked or forgotten, in the flows of profiles that are not shown now."""
+        for profile_id, flow in self._flows.items():
+            if flow.shown is not None and flow.shown.token.token_id == token_id:
+                self._flows[profile_id] = FlowMemory()
 
     def shown_tokens(self) -> tuple[IssuedToken, ...]:
         """Return the tokens that the flows work on, of the profile that is shown and of those beside it."""
@@ -259,7 +265,9 @@ class ProfilesDesk(QObject):
     def _application_of_sandbox(self) -> ApplicationView:
         app = self._sandbox.app
         self._parts.transport.redactor.learn(app.consumer_secret)
-        return ApplicationView(app.consumer_key, app.consumer_secret, self._sandbox.base_url)
+        return ApplicationView(
+            app.consumer_key, app.consumer_secret, self._sandbox.base_url, problem=self._sandbox.problem
+        )
 
     def _read_secret(self, profile: Profile) -> None:
         def work() -> tuple[str, str]:

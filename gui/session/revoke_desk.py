@@ -8,10 +8,11 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from gui.concur.errors import RequestCancelled
 from gui.concur.models import Operation
-from gui.flow.revoking import Tick, events_of, revoke_chain
+from gui.flow.revoking import Tick, events_of, older_tokens, revoke_chain
 from gui.notices import Happening, NoticeAction, Severity
 from gui.session_state import Control, Event, State
 from gui.session_view import Milestone
+from gui.store.errors import IssuedTokenUnknown
 from gui.workers.mailbox import Mailbox
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from gui.flow.revoking import ChainRevocation, Revocation
     from gui.session.board import Board
     from gui.session.current_call import CurrentCall
+    from gui.session.tokens_desk import TokensDesk
 
 _BROKE_OFF = {
     State.REVOKING: (Event.REVOKE_FAILED,),
@@ -38,23 +40,23 @@ class RevokeDesk(QObject):
     token_changed = Signal()
     """The journal has changed, or may have."""
     ended_late = Signal(str)
-    """Id of a token that a revoke ended after it had been given up."""
+    """Id of the shown token, which has ended: by a revoke that had been given up, or elsewhere."""
 
     def __init__(
         self,
         board: Board,
         call: CurrentCall,
+        tokens: TokensDesk,
         connection: Callable[[], Connection],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._board = board
         self._call = call
+        self._tokens = tokens
         self._connection = connection
         self._failures: tuple[FlowError, ...] = ()
         """What failed after the token was issued, where it is being revoked for that."""
-        self._told: tuple[type[FlowError], ...] = ()
-        """What the notice about a token at risk is about."""
         self._events_applied = 0
         self._progress: Mailbox[tuple[Cancellation, Revocation]] = Mailbox(self._on_progress, self)
 
@@ -66,8 +68,9 @@ class RevokeDesk(QObject):
     @Slot()
     def keep_token(self) -> None:
         """Keep a token at risk: the user has decided."""
-        if self._board.allows(Control.KEEP_TOKEN):
-            self._board.dismiss_about(*self._told)
+        shown = self._board.view.shown
+        if self._board.allows(Control.KEEP_TOKEN) and shown is not None:
+            self._board.dismiss_token(shown.token.token_id)
             self._board.apply(Event.TOKEN_KEPT)
 
     def meet_failure_after_issue(self, failures: tuple[FlowError, ...]) -> None:
@@ -93,8 +96,15 @@ class RevokeDesk(QObject):
             def on_progress(revocation: Revocation) -> None:
                 self._progress.post((cancellation, revocation))
 
-            return revoke_chain(connection, shown.token, on_progress=on_progress, cancellation=cancellation)
+            return revoke_chain(
+                connection,
+                shown.token,
+                on_progress=on_progress,
+                cancellation=cancellation,
+                was_accepted=self._tokens.was_accepted,
+            )
 
+        self._board.dismiss_token(shown.token.token_id)
         self._board.update(revocation=None)
         self._call.begin(
             Operation.REVOKE,
@@ -121,8 +131,12 @@ class RevokeDesk(QObject):
         self._board.update(revocation=revocation)
 
     def _on_revoked(self, outcome: ChainRevocation) -> None:
+        self._note_accepted(outcome)
         self._follow(outcome.newest, over=True)
-        if self._board.view.state is State.REVOKED:
+        if any(isinstance(error, IssuedTokenUnknown) for error in outcome.newest.errors):
+            self._meet_token_that_is_gone()
+        elif self._board.view.state is State.REVOKED:
+            self._board.take_off_list(self._ended_by(outcome))
             self._board.update(activity=None, shown=None)
             self._tell_revoked(outcome.newest)
             if outcome.older is not None:
@@ -133,10 +147,34 @@ class RevokeDesk(QObject):
             self._tell_at_risk((*outcome.newest.errors, *self._failures), *_WAYS_ON)
         self.token_changed.emit()
 
+    def _ended_by(self, outcome: ChainRevocation) -> frozenset[str]:
+        view = self._board.view
+        if view.shown is None:
+            return frozenset()
+        live = {token.token_id: token for token in view.issued.live}
+        older = older_tokens(view.shown.token, live) if outcome.older is None else ()
+        return frozenset({view.shown.token.token_id, *(token.token_id for token in older)})
+
+    def _note_accepted(self, outcome: ChainRevocation) -> None:
+        shown = self._board.view.shown
+        if shown is not None:
+            self._tokens.note_accepted(shown.token.token_id, outcome.newest)
+        if outcome.older is not None and outcome.older_token is not None:
+            self._tokens.note_accepted(outcome.older_token.token_id, outcome.older)
+
+    def _meet_token_that_is_gone(self) -> None:
+        """Meet a token that another window, or the list of this one, has revoked or forgotten meanwhile."""
+        self._board.update(activity=None)
+        self._board.tell(Severity.INFO, Happening.TOKEN_GONE)
+        shown = self._board.view.shown
+        if shown is not None:
+            self.ended_late.emit(shown.token.token_id)
+
     def _tell_at_risk(self, errors: tuple[FlowError, ...], *actions: NoticeAction) -> None:
         first, *more = errors
-        self._told = tuple(type(error) for error in errors)
-        self._board.tell_failure(first, *actions, more=tuple(more))
+        shown = self._board.view.shown
+        token_id = shown.token.token_id if shown is not None else ""
+        self._board.tell_failure(first, *actions, more=tuple(more), token_id=token_id)
 
     def _tell_revoked(self, revocation: Revocation) -> None:
         show = (NoticeAction.SHOW_TIMELINE,)
@@ -154,7 +192,8 @@ class RevokeDesk(QObject):
         self._board.apply(*_BROKE_OFF.get(self._board.view.state, ()), activity=None)
         if self._board.view.state is State.REVOKED:
             self._board.update(shown=None)
-        self._board.tell_failure(error, *_WAYS_ON)
+        shown = self._board.view.shown
+        self._board.tell_failure(error, *_WAYS_ON, token_id=shown.token.token_id if shown is not None else "")
         self.token_changed.emit()
 
     def _on_late(self, outcome: ChainRevocation) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from gui.loopback.errors import ListenError
 from gui.sandbox.records import RegisteredApp
 from gui.sandbox.service import SimulatedConcur
 from gui.sandbox.settings import SandboxSettings
@@ -12,6 +13,8 @@ from gui.sandbox.tokens import new_consumer_key, new_consumer_secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from gui.concur.errors import FlowError
 
 
 class SandboxHost:
@@ -22,10 +25,17 @@ class SandboxHost:
         self.concur = SimulatedConcur(SandboxSettings(), self.app, on_fault=on_fault)
         self.base_url = ""
         """"" until started."""
+        self.problem: FlowError | None = None
+        """Why it could not be started."""
 
     def start(self) -> str:
         """Listen on any free port and return the base URL. Raises ListenError."""
-        self.concur.start()
+        try:
+            self.concur.start()
+        except ListenError as error:
+            self.problem = error
+            raise
+        self.problem = None
         self.base_url = self.concur.base_url
         return self.base_url
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from gui.concur.models import Application
 from gui.flow.connection import Connection, contract_named
 from gui.flow.recovery import WINDOW
-from gui.notices import NoticeAction
+from gui.notices import Happening, NoticeAction, Severity
 from gui.session.board import Board
 from gui.session.current_call import CurrentCall
 from gui.session.files_desk import FilesDesk
@@ -21,6 +21,7 @@ from gui.session.profiles_desk import ProfilesDesk
 from gui.session.revoke_desk import RevokeDesk
 from gui.session.sandbox_host import SandboxHost
 from gui.session.tokens_desk import TokensDesk
+from gui.session_state import Control, State
 from gui.store.errors import ProfileUnknown
 from gui.workers.jobs import Jobs
 
@@ -30,6 +31,12 @@ if TYPE_CHECKING:
     from gui.session_requests import NoticeChoice
     from gui.store.issued_entry import IssuedToken
 
+_ENDS_NOTICE = frozenset(NoticeAction) - {
+    NoticeAction.SHOW_ISSUED_TOKENS,
+    NoticeAction.SHOW_TIMELINE,
+    NoticeAction.TRY_KEYRING_AGAIN,
+}
+"""What deals with the notice; to look at something, or to try, leaves it."""
 STOP_LIMIT_S = 1.0
 """How long the end waits for jobs that were called off."""
 
@@ -49,7 +56,7 @@ class Session(QObject):
         self.tokens = TokensDesk(self.board, self.jobs, parts, self)
         self.listener = ListenerDesk(self.board, self.jobs, parts, self.sandbox, self)
         self.call = CurrentCall(self.board, self.jobs, parts, self)
-        self.revoking = RevokeDesk(self.board, self.call, self._connection, self)
+        self.revoking = RevokeDesk(self.board, self.call, self.tokens, self._connection, self)
         self.flow = FlowDesk(self.board, self.jobs, self.call, self.revoking, self._connection, self)
         self.profiles = ProfilesDesk(self.board, self.jobs, parts, self.sandbox, self)
         self.keyring = KeyringDesk(self.board, self.jobs, parts, self)
@@ -65,19 +72,28 @@ class Session(QObject):
         self.tokens.forgotten.connect(self.flow.on_token_gone)
         self.tokens.revoked.connect(self.flow.on_token_gone)
         self.revoking.ended_late.connect(self.flow.on_token_gone)
+        self.tokens.forgotten.connect(self.profiles.on_token_gone)
+        self.tokens.revoked.connect(self.profiles.on_token_gone)
+        self.flow.late_token_failed.connect(self._on_late_token_failed)
         self.profiles.profile_shown.connect(self._on_profile_shown)
         self.keyring.settled.connect(self._on_keyring_settled)
         self.profiles.application_ready.connect(self._on_application_ready)
+        self.profiles.application_incomplete.connect(self._on_application_incomplete)
 
     def start(self, last_profile_id: str) -> None:
         """Start the sandbox, read the profiles, ask the keyring. Returns at once."""
+        self.start_sandbox()
+        self.profiles.load(last_profile_id)
+        self.keyring.start()
+
+    @Slot()
+    def start_sandbox(self) -> None:
+        """Start the simulated Concur, or try once more."""
 
         def work(_cancellation: Cancellation) -> str:
             return self.sandbox.start()
 
-        self.jobs.start(work, self._on_sandbox_started, self.board.tell_failure)
-        self.profiles.load(last_profile_id)
-        self.keyring.start()
+        self.jobs.start(work, self._on_sandbox_started, self._on_sandbox_failed)
 
     def stop(self) -> bool:
         """Stop the listener, all jobs and the sandbox, in that order. Returns whether every job has ended."""
@@ -92,7 +108,10 @@ class Session(QObject):
     def revoke_issued(self, token_id: str) -> None:
         """Revoke a token of the list: the one that is shown with its ticks, any other beside it."""
         shown = self.board.view.shown
-        if shown is not None and shown.token.token_id == token_id:
+        is_shown = shown is not None and shown.token.token_id == token_id
+        if is_shown and not self.board.allows(Control.REVOKE):
+            self.board.tell(Severity.INFO, Happening.NOT_NOW)
+        elif is_shown:
             self.revoking.revoke()
         else:
             self.tokens.revoke(token_id)
@@ -101,7 +120,10 @@ class Session(QObject):
     def open_issued(self, token_id: str) -> None:
         """Show a token of the list in the window, under its own profile and no other."""
         token = self.tokens.find(token_id)
-        if token is None or self.board.view.activity is not None:
+        if token is None:
+            return
+        if not self.board.allows(Control.SWITCH_PROFILE) or self.board.view.state is State.RECEIVED:
+            self.board.tell(Severity.INFO, Happening.NOT_NOW)
             return
         if not any(profile.profile_id == token.profile_id for profile in self.board.view.profiles):
             self.board.tell_failure(ProfileUnknown(profile_id=token.profile_id), NoticeAction.SHOW_ISSUED_TOKENS)
@@ -111,10 +133,18 @@ class Session(QObject):
 
     @Slot(object)
     def act_on_notice(self, choice: NoticeChoice) -> None:
-        """Do what a button of a notice says, and take the notice away."""
-        self.board.dismiss(choice.notice_id)
+        """Do what a button of a notice says, to the token and the profile that it is about."""
+        notice = next((each for each in self.board.view.shown_notices if each.notice_id == choice.notice_id), None)
+        if notice is None:
+            return
+        if choice.action in _ENDS_NOTICE:
+            self.board.dismiss(choice.notice_id)
         if choice.action is NoticeAction.REVOKE:
-            self.revoking.revoke()
+            self.revoke_issued(notice.token_id)
+        elif choice.action is NoticeAction.WAIT_FOR_APP_CENTER:
+            self.listener.wait_for_app_center()
+        elif choice.action is NoticeAction.START_SANDBOX:
+            self.start_sandbox()
         elif choice.action is NoticeAction.KEEP_TOKEN:
             self.revoking.keep_token()
         elif choice.action is NoticeAction.TRY_KEYRING_AGAIN:
@@ -134,7 +164,7 @@ class Session(QObject):
         listed = {token.token_id: token for token in self.board.view.issued.live}
         shown = self.profiles.shown_tokens()  # the list is read in the background and may not have them yet
         everything = {**listed, **{token.token_id: token for token in shown}}
-        return tuple(token for token in everything.values() if token.pid == os.getpid() and token.purpose == WINDOW)
+        return tuple(token for token in everything.values() if token.purpose == WINDOW and _is_ours(token))
 
     def _connection(self) -> Connection:
         view = self.board.view
@@ -153,6 +183,15 @@ class Session(QObject):
             transport=self._parts.transport,
             tokens=self._parts.tokens,
         )
+
+    @Slot(object)
+    def _on_late_token_failed(self, token: IssuedToken) -> None:
+        self.tokens.revoke_token(token)
+
+    def _on_sandbox_failed(self, error: Exception) -> None:
+        if self.board.view.simulated and not self.board.view.starting:
+            self.profiles.show_again()
+        self.board.tell_failure(error, NoticeAction.START_SANDBOX)
 
     def _on_sandbox_started(self, _base_url: str) -> None:
         if self.board.view.simulated and not self.board.view.starting:
@@ -176,12 +215,22 @@ class Session(QObject):
 
     @Slot()
     def _on_flow_ended(self) -> None:
-        self.profiles.judge_application()
-        self.listener.wait_again()
+        self.profiles.judge_application()  # which has the listener wait again, or stop
 
     @Slot()
     def _on_application_ready(self) -> None:
         """Listen without being asked where nothing real is behind it: for the built-in sandbox, when it is shown."""
+        self.listener.wait_again()
         if self._listens_when_ready:
             self._listens_when_ready = False
             self.listener.start()
+
+    @Slot()
+    def _on_application_incomplete(self) -> None:
+        """Let no redirect in whose request token could not be exchanged."""
+        self.listener.stop()
+
+
+def _is_ours(token: IssuedToken) -> bool:
+    """Whether it was issued to this very process: in a container an earlier one had the same number."""
+    return token.pid == os.getpid() and token.process_runs()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from gui.concur.errors import FlowError
 from gui.flow.connection import connection_for_token
 from gui.flow.recovery import recover
 from gui.flow.revoking import Tick, revoke_and_prove
@@ -41,6 +42,7 @@ class TokensDesk(QObject):
         self._jobs = jobs
         self._parts = parts
         self._recovered = False
+        self._accepted: set[str] = set()
         self._reviews_asked = 0
 
     @Slot()
@@ -54,9 +56,9 @@ class TokensDesk(QObject):
 
         def on_success(review: Review) -> None:
             if asked == self._reviews_asked:  # an older answer must not take the place of a newer one
-                self._board.update(issued=review)
+                self._board.update(issued=review, issued_problem=None)
 
-        self._jobs.start(work, on_success, self._board.tell_failure)
+        self._jobs.start(work, on_success, self._on_unreadable)
 
     def recover(self) -> None:
         """Clean up what a killed run left, once; then say what is live from before."""
@@ -68,7 +70,7 @@ class TokensDesk(QObject):
         def work(_cancellation: Cancellation) -> Recovery:
             return recover(self._parts.tokens, self._connection_for)
 
-        self._jobs.start(work, self._on_recovered, self._board.tell_failure)
+        self._jobs.start(work, self._on_recovered, self._on_unreadable)
 
     def find(self, token_id: str) -> IssuedToken | None:
         """Return a live token of the list as it was read last."""
@@ -81,10 +83,20 @@ class TokensDesk(QObject):
         if token is None:
             self._board.tell_failure(IssuedTokenUnknown(token_id=token_id))
             self.revoke_failed.emit(token_id)
-            return
+        elif token_id not in self._board.view.issued_busy:
+            self.revoke_token(token)
+
+    def revoke_token(self, token: IssuedToken) -> None:
+        """Revoke a token, whether it is on the list already or has just come."""
+        token_id = token.token_id
 
         def work(cancellation: Cancellation) -> Revocation:
-            return revoke_and_prove(self._connection_for(token), token, cancellation=cancellation)
+            return revoke_and_prove(
+                self._connection_for(token),
+                token,
+                cancellation=cancellation,
+                was_accepted=self.was_accepted(token_id),
+            )
 
         def on_success(revocation: Revocation) -> None:
             self._set_busy(token_id, busy=False)
@@ -99,15 +111,30 @@ class TokensDesk(QObject):
         self._set_busy(token_id, busy=True)
         self._jobs.start(work, on_success, on_error)
 
+    def was_accepted(self, token_id: str) -> bool:
+        """Whether an earlier try to revoke that token found it accepted: then a refusal now is the proof."""
+        return token_id in self._accepted
+
+    def note_accepted(self, token_id: str, revocation: Revocation) -> None:
+        """Remember what a try to revoke has found."""
+        if revocation.was_accepted:
+            self._accepted.add(token_id)
+
     @Slot(str)
     def forget(self, token_id: str) -> None:
         """Wipe the local copy, of a note or of a token that may live on at Concur."""
+        view = self._board.view
+        is_shown = view.shown is not None and view.shown.token.token_id == token_id
+        if token_id in view.issued_busy or (is_shown and view.activity is not None):
+            self._board.tell(Severity.INFO, Happening.NOT_NOW)
+            return
 
         def work(_cancellation: Cancellation) -> None:
             self._parts.tokens.forget(token_id)
 
         def on_success(_nothing: None) -> None:
             self._set_busy(token_id, busy=False)
+            self._board.dismiss_token(token_id)
             self.forgotten.emit(token_id)
             self.review()
 
@@ -121,21 +148,33 @@ class TokensDesk(QObject):
 
     def _on_recovered(self, recovery: Recovery) -> None:
         self._reviews_asked += 1
-        self._board.update(issued=recovery.review)
+        self._board.update(issued=recovery.review, issued_problem=None)
         from_before = [token for token in recovery.review.live if token.profile_id != BUILT_IN_PROFILE_ID]
         for left in recovery.revoked:
             if not left.revocation.ended_token and left.revocation.errors:
                 self._board.tell_failure(left.revocation.errors[0], NoticeAction.SHOW_ISSUED_TOKENS)
-        for problem in (*recovery.problems, *recovery.review.problems):
+        for problem in (*recovery.problems, *recovery.review.problems, *recovery.review.set_aside):
             self._board.tell_failure(problem, NoticeAction.SHOW_ISSUED_TOKENS)
         show = (NoticeAction.SHOW_ISSUED_TOKENS,)
         if recovery.review.cut_off:
             count = str(len(recovery.review.cut_off))
             self._board.tell(Severity.WARNING, Happening.CUT_OFF_BEFORE, count, actions=show)
+        if recovery.review.lost:
+            self._board.tell(Severity.WARNING, Happening.LOST_BEFORE, str(len(recovery.review.lost)), actions=show)
         if from_before:
             self._board.tell(Severity.INFO, Happening.LEFT_FROM_BEFORE, str(len(from_before)), actions=show)
 
+    def _on_unreadable(self, error: Exception) -> None:
+        problem = error if isinstance(error, FlowError) else None
+        self._board.update(issued_problem=problem)
+        self._board.tell_failure(error, NoticeAction.SHOW_ISSUED_TOKENS)
+
     def _tell_revoked(self, token: IssuedToken, revocation: Revocation) -> None:
+        self.note_accepted(token.token_id, revocation)
+        if any(isinstance(error, IssuedTokenUnknown) for error in revocation.errors) and not revocation.ended_token:
+            self._board.tell(Severity.INFO, Happening.TOKEN_GONE)
+            self._end_of(token)
+            return
         first, *more = revocation.errors or (None,)
         if not revocation.ended_token and first is not None:
             self._board.tell_failure(first, NoticeAction.SHOW_TIMELINE, more=tuple(each for each in more if each))
@@ -144,8 +183,16 @@ class TokensDesk(QObject):
             self._board.tell(Severity.WARNING, Happening.REVOKE_UNPROVEN, more=errors)
         else:
             self._board.tell(Severity.SUCCESS, Happening.REVOKED, token.profile_name, more=revocation.errors)
-        ended = self.revoked if revocation.ended_token else self.revoke_failed
-        ended.emit(token.token_id)
+        if revocation.ended_token:
+            self._end_of(token)
+        else:
+            self.revoke_failed.emit(token.token_id)
+            self.review()
+
+    def _end_of(self, token: IssuedToken) -> None:
+        self._board.dismiss_token(token.token_id)
+        self._board.take_off_list(frozenset({token.token_id}))
+        self.revoked.emit(token.token_id)
         self.review()
 
     def _set_busy(self, token_id: str, *, busy: bool) -> None:

@@ -20,6 +20,11 @@ class ConsumerSecrets:
         self._unmoved: dict[str, str] = {}
         """What was in memory and the present store did not take. It is newer than anything that store has."""
 
+    @property
+    def persistent(self) -> bool:
+        """Whether the present store keeps secrets beyond this run."""
+        return self._store.persistent
+
     def read(self, name: str) -> str | None:
         """Return the secret, or None where there is none of that name."""
         unmoved = self._unmoved.get(name)

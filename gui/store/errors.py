@@ -226,10 +226,10 @@ class ProfileFieldInvalid(FlowError):
 
 @dataclass(eq=False, kw_only=True)
 class ProfileBuiltIn(FlowError):
-    """The built-in sandbox can be neither deleted nor exported."""
+    """The built-in sandbox can be neither deleted nor exported nor duplicated."""
 
     operation: str
-    """"delete" or "export"."""
+    """"delete", "export" or "duplicate"."""
 
 
 @dataclass(eq=False, kw_only=True)

@@ -205,11 +205,19 @@ class IssuedTokens:
             return review_tokens(self._files, self._vault, self._process, self._unwritten, self._wipe)
 
     def use_secrets(self, secrets: SecretStore) -> tuple[FlowError, ...]:
-        """Go on with another secret store, such as a keyring unlocked meanwhile, and move there what is in memory."""
-        problems: list[FlowError | None] = []
+        """Go on with another secret store, such as a keyring unlocked meanwhile, and move there what is in memory.
+
+        Returns what went wrong; the other store is used all the same.
+        """
         with self._lock:
             self._vault.secrets = secrets
-            for token in self.review().live if secrets.persistent else ():
+            try:
+                review = self.review() if secrets.persistent else Review()
+            except StoredFileError as problem:
+                return (problem,)
+            # A corrupt file is set aside by the first review that meets it, and reported by that one alone.
+            problems: list[FlowError | None] = [*review.set_aside]
+            for token in review.live:
                 secret = self._vault.in_session(token.token_id)
                 if secret is not None:
                     kept = self._vault.keep(token.token_id, secret)

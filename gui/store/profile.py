@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from gui.concur.application import check_base_url
@@ -15,6 +15,9 @@ CONTRACTS = ("legacy", "current")
 
 BUILT_IN_PROFILE_ID = "6f0d5b3c5e5a4c0f9b1f7a3e2d8c4b90"
 """Made once for all: the built-in sandbox keeps its secret and its tokens though it may never have been saved."""
+
+SECRET_NAME_PREFIX = "consumer-secret/"  # noqa: S105  # of a name
+"""Begins the name of every consumer secret in the secret store, where tokens are too."""
 
 NAME_LIMIT = 80
 _TEXT_LIMIT = 2000
@@ -41,7 +44,7 @@ class Profile:
     @property
     def secret_name(self) -> str:
         """Name of the consumer secret in the secret store."""
-        return f"consumer-secret/{self.profile_id}"
+        return f"{SECRET_NAME_PREFIX}{self.profile_id}"
 
 
 def built_in_profile() -> Profile:
@@ -56,12 +59,15 @@ def built_in_profile() -> Profile:
     )
 
 
-def check_profile(profile: Profile) -> None:
-    """Raise `ProfileFieldInvalid` for the first field that cannot work. A blank consumer key is fine: a draft."""
+def check_profile(profile: Profile) -> Profile:
+    """Return the profile as it is kept: its base URL is an origin, without a slash at the end.
+
+    Raises `ProfileFieldInvalid` for the first field that cannot work. A blank consumer key is fine: a draft.
+    """
     if profile.built_in_sandbox:
         _check_text("base_url", profile.base_url)
     else:
-        _check_base_url(profile.base_url)
+        profile = replace(profile, base_url=_origin_of(profile.base_url))
     _check_text("name", profile.name)
     if not profile.name.strip():
         raise ProfileFieldInvalid(field_name="name", reason="is blank")
@@ -75,6 +81,7 @@ def check_profile(profile: Profile) -> None:
         _check_text("scopes", scope)
         if not scope or "," in scope or " " in scope:
             raise ProfileFieldInvalid(field_name="scopes", reason="holds a blank, a comma or a space in a scope")
+    return profile
 
 
 def _check_text(field_name: str, text: str) -> None:
@@ -84,15 +91,17 @@ def _check_text(field_name: str, text: str) -> None:
         raise ProfileFieldInvalid(field_name=field_name, reason="holds a control character")
 
 
-def _check_base_url(url: str) -> None:
+def _origin_of(url: str) -> str:
     _check_text("base_url", url)
     reason = "has spaces around it" if url != url.strip() else ""
+    origin = ""
     try:
-        check_base_url(url)
+        origin = check_base_url(url)
     except BaseUrlInvalid as error:
         reason = f"is no origin of a data centre: {error.reason}"
     if reason:  # raised out here: the error above holds the URL, and that may hold a password
         raise ProfileFieldInvalid(field_name="base_url", reason=reason)
+    return origin
 
 
 def _check_redirect_url(url: str) -> None:

@@ -98,7 +98,7 @@ def import_profile(path: Path, known: Iterable[Profile]) -> ImportedProfile:
     profile = Profile(profile_id=uuid.uuid4().hex, **values)
     reason = ""
     try:
-        check_profile(profile)
+        profile = check_profile(profile)
     except ProfileFieldInvalid as invalid:
         reason = f"{invalid.field_name} {invalid.reason}"
     if reason:

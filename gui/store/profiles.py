@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gui.store.consumer_secrets import ConsumerSecrets
 from gui.store.errors import (
+    KeyringError,
     ProfileBuiltIn,
     ProfileFieldInvalid,
     ProfileFileCorrupt,
@@ -18,7 +19,14 @@ from gui.store.errors import (
     StoredFileError,
 )
 from gui.store.files import DocumentKind, read_document, set_aside, write_document
-from gui.store.profile import BUILT_IN_PROFILE_ID, NAME_LIMIT, Profile, built_in_profile, check_profile
+from gui.store.profile import (
+    BUILT_IN_PROFILE_ID,
+    NAME_LIMIT,
+    SECRET_NAME_PREFIX,
+    Profile,
+    built_in_profile,
+    check_profile,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -32,6 +40,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class _ProfilesDocument:
     profiles: tuple[Profile, ...]
+    secrets_to_wipe: tuple[str, ...] = ()
+    """Names, not secrets: what a keyring that could not be asked may still hold of deleted profiles."""
 
 
 _PROFILES = DocumentKind("app-center-flow/profiles", 1, _ProfilesDocument, ProfileFileCorrupt, ProfileFileNewer)
@@ -56,6 +66,7 @@ class ProfileStore:
         self._secrets = ConsumerSecrets(secrets)
         self._clock = clock
         self._profiles: tuple[Profile, ...] = (built_in_profile(),)
+        self._to_wipe: tuple[str, ...] = ()
 
     @property
     def profiles(self) -> tuple[Profile, ...]:
@@ -70,7 +81,7 @@ class ProfileStore:
             found = self._read()
         except StoredFileError as error:
             problem = error
-        self._profiles = _with_built_in(found or ())
+        self._take(found or _ProfilesDocument(()))
         return LoadedProfiles(self._profiles, problem)
 
     def get(self, profile_id: str) -> Profile:
@@ -82,7 +93,7 @@ class ProfileStore:
 
     def add(self, profile: Profile) -> None:
         """Add a profile. Raises `ProfileFieldInvalid`, `ProfileNameTaken` or what `write_atomically` raises."""
-        check_profile(profile)
+        profile = check_profile(profile)
         self._refresh()
         if any(known.profile_id == profile.profile_id for known in self._profiles):
             raise ProfileFieldInvalid(field_name="profile_id", reason="is another profile's")
@@ -91,7 +102,7 @@ class ProfileStore:
 
     def replace(self, profile: Profile) -> None:
         """Put the profile in the place of the one with its id. Raises as `add` does, and `ProfileUnknown`."""
-        check_profile(profile)
+        profile = check_profile(profile)
         self._refresh()
         self.get(profile.profile_id)
         self._check_name(profile)
@@ -102,6 +113,7 @@ class ProfileStore:
 
         The secret goes first, since it is what must not be left behind; where its wipe fails (`KeyringError`) the
         profile stays. Where the file cannot be written afterwards the secret is put back before the error is raised.
+        While no keyring can be asked, one may still hold the secret: that is noted, and `use_secrets` wipes it there.
         """
         if profile_id == BUILT_IN_PROFILE_ID:
             raise ProfileBuiltIn(operation="delete")
@@ -110,16 +122,22 @@ class ProfileStore:
         secret = self._secrets.read(profile.secret_name)
         if secret is not None:
             self._secrets.delete(profile.secret_name)
+        to_wipe = self._to_wipe if self._secrets.persistent else (*self._to_wipe, profile.secret_name)
         saved = False
         try:
-            self._save(tuple(known for known in self._profiles if known.profile_id != profile_id))
+            self._save(tuple(known for known in self._profiles if known.profile_id != profile_id), to_wipe)
             saved = True
         finally:
             if secret is not None and not saved:
                 self._secrets.write(profile.secret_name, secret)
 
     def duplicate(self, profile_id: str) -> Profile:
-        """Add a copy with its own id, a name of its own and the same consumer secret; return it."""
+        """Add a copy with its own id, a name of its own and the same consumer secret; return it.
+
+        Raises `ProfileBuiltIn`: beside the sandbox a copy of it could not be told from a real Concur.
+        """
+        if profile_id == BUILT_IN_PROFILE_ID:
+            raise ProfileBuiltIn(operation="duplicate")
         self._refresh()
         original = self.get(profile_id)
         name = unused_name(f"{original.name} (copy)", self._profiles)
@@ -151,9 +169,34 @@ class ProfileStore:
     def use_secrets(self, secrets: SecretStore) -> tuple[FlowError, ...]:
         """Go on with another secret store, such as a keyring unlocked meanwhile, and move there what is in memory.
 
-        A secret that the new store does not take is in the answer as an error; it is still read, from memory.
+        A keyring also wipes what it still holds of profiles that were deleted without it.
+        A secret that the new store does not take is in the answer as an error; it is still read, from memory. So is
+        one that it does not wipe; that is tried again with the next store.
         """
-        return self._secrets.use(secrets, (profile.secret_name for profile in self._profiles))
+        problems = self._secrets.use(secrets, (profile.secret_name for profile in self._profiles))
+        return problems + self._wipe_left_behind() if secrets.persistent else problems
+
+    def _wipe_left_behind(self) -> tuple[FlowError, ...]:
+        if not self._to_wipe:
+            return ()
+        problems: list[FlowError] = []
+        try:
+            self._refresh()
+            in_use = {profile.secret_name for profile in self._profiles}
+            left = []
+            for name in self._to_wipe:
+                if name in in_use:
+                    continue  # the profile came back: another window had it, or an older file was put in place
+                try:
+                    self._secrets.delete(name)
+                except KeyringError as problem:
+                    problems.append(problem)
+                    left.append(name)
+            if tuple(left) != self._to_wipe:
+                self._save(self._profiles, tuple(left))
+        except StoredFileError as problem:
+            problems.append(problem)
+        return tuple(problems)
 
     def _refresh(self) -> None:
         """Take over what the file holds now. A file that cannot be used must not be written over: raise its error."""
@@ -164,25 +207,30 @@ class ProfileStore:
                 raise
             return  # it is out of the way, and what is in memory is the best there is
         if found is not None:
-            self._profiles = _with_built_in(found)
+            self._take(found)
 
-    def _read(self) -> tuple[Profile, ...] | None:
+    def _take(self, document: _ProfilesDocument) -> None:
+        self._profiles = _with_built_in(document.profiles)
+        self._to_wipe = document.secrets_to_wipe
+
+    def _read(self) -> _ProfilesDocument | None:
         document = read_document(self._path, _PROFILES, self._clock)
         if document is None:
             return None
-        reason = _fault(document.profiles)
-        if reason:
-            raise ProfileFileCorrupt(path=self._path, set_aside=set_aside(self._path, self._clock()), reason=reason)
-        return document.profiles
+        checked = _checked(document)
+        if isinstance(checked, str):
+            raise ProfileFileCorrupt(path=self._path, set_aside=set_aside(self._path, self._clock()), reason=checked)
+        return checked
 
     def _check_name(self, profile: Profile) -> None:
         others = [known for known in self._profiles if known.profile_id != profile.profile_id]
         if _folded(profile.name) in _folded_names(others):
             raise ProfileNameTaken(name=profile.name)
 
-    def _save(self, profiles: tuple[Profile, ...]) -> None:
-        write_document(self._path, _PROFILES, _ProfilesDocument(profiles))
-        self._profiles = profiles
+    def _save(self, profiles: tuple[Profile, ...], to_wipe: tuple[str, ...] | None = None) -> None:
+        document = _ProfilesDocument(profiles, self._to_wipe if to_wipe is None else to_wipe)
+        write_document(self._path, _PROFILES, document)
+        self._take(document)
 
 
 def unused_name(wanted: str, profiles: Iterable[Profile]) -> str:
@@ -198,18 +246,21 @@ def unused_name(wanted: str, profiles: Iterable[Profile]) -> str:
     return name
 
 
-def _fault(profiles: tuple[Profile, ...]) -> str:
-    """Say what the types of a document cannot: "" where every profile is one that this program would have written."""
-    seen: set[str] = set()
-    for index, profile in enumerate(profiles):
+def _checked(document: _ProfilesDocument) -> _ProfilesDocument | str:
+    """Say what the types of a document cannot; return it, as it is kept today, where there is nothing to say."""
+    seen: dict[str, Profile] = {}
+    for index, profile in enumerate(document.profiles):
         try:
-            check_profile(profile)
+            kept = check_profile(profile)
         except ProfileFieldInvalid as invalid:
             return f"{invalid.field_name} {invalid.reason} - at `$.profiles[{index}]`"
         if profile.profile_id in seen:
             return f"the id of an earlier profile - at `$.profiles[{index}]`"
-        seen.add(profile.profile_id)
-    return ""
+        seen[profile.profile_id] = kept
+    for index, name in enumerate(document.secrets_to_wipe):
+        if not name.startswith(SECRET_NAME_PREFIX):  # the keyring holds tokens as well, which no profile may wipe
+            return f"no name of a consumer secret - at `$.secrets_to_wipe[{index}]`"
+    return replace(document, profiles=tuple(seen.values()))
 
 
 def _with_built_in(profiles: tuple[Profile, ...]) -> tuple[Profile, ...]:

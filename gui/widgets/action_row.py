@@ -27,6 +27,7 @@ class ActionRow(QWidget):
         self._all = (*left, *right)
         self._leaving = tuple(tuple(step) for step in leaving)
         self._in_menu: tuple[Button, ...] = ()
+        self._hints = (QSize(), QSize())
         self.more = Button(self.tr("More"))
         self._menu = QMenu(self.more)
         self._menu.setToolTipsVisible(True)
@@ -53,7 +54,11 @@ class ActionRow(QWidget):
         return self._in_menu
 
     def fit(self) -> None:
-        """Look once more at what has room: after a button has become, or is no longer, the primary one."""
+        """Look once more at what has room: after a button has another text, or is primary now."""
+        hints = (self.sizeHint(), self.minimumSizeHint())
+        if hints != self._hints:
+            self._hints = hints
+            self.updateGeometry()
         gone: tuple[Button, ...] = ()
         for step in self._leaving:
             if self._width_without(gone) <= self.width():
@@ -75,7 +80,6 @@ class ActionRow(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange}:
-            self.updateGeometry()
             self.fit()
 
     def _width_without(self, gone: tuple[Button, ...]) -> int:

@@ -59,10 +59,10 @@ class Announcer(QObject):
         return tuple(text for text in said if text)
 
     def _notices_since(self, before: SessionView | None, after: SessionView) -> list[tuple[str, bool]]:
-        known = set() if before is None else {notice.notice_id for notice in before.notices}
+        known = set() if before is None else {notice.notice_id for notice in before.shown_notices}
         loud = {Severity.WARNING, Severity.ERROR}
         said = []
-        for notice in after.notices:
+        for notice in after.shown_notices:
             if notice.notice_id not in known:
                 message = message_of(notice.subject, notice.fact)
                 words = " ".join(part for part in (f"{message.title}.", message.text, message.advice) if part)

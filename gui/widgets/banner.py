@@ -70,8 +70,9 @@ class Banner(QFrame):
 
     def render(self, view: SessionView) -> None:  # type: ignore[override]  # Qt's own render is another thing
         """Show the last of a view's notices."""
-        notice = view.notices[-1] if view.notices else None
-        count = len(view.notices)
+        notices = view.shown_notices
+        notice = notices[-1] if notices else None
+        count = len(notices)
         # Newest first, as they are read: dismissing the first shows the one before.
         self._count.setText(self.tr("1 of {count}").format(count=count) if count > 1 else "")
         if notice != self._notice:
@@ -177,8 +178,9 @@ class Banner(QFrame):
 
     def _show(self, notice: Notice) -> None:
         message = message_of(notice.subject, notice.fact)
-        self.setProperty("severity", notice.severity.name.lower())
-        restyle(self)
+        if self.property("severity") != notice.severity.name.lower():
+            self.setProperty("severity", notice.severity.name.lower())
+            restyle(self)
         self._chip.show_state(self._word_of(notice.severity), _KINDS[notice.severity])
         self._title.set_whole_text(message.title)
         self._text.set_whole_text("\n".join(part for part in (message.text, message.advice) if part))
@@ -230,6 +232,8 @@ class Banner(QFrame):
             NoticeAction.EDIT_PROFILE: self.tr("Edit the profile…"),
             NoticeAction.PASTE_REDIRECT: self.tr("Paste the redirect"),
             NoticeAction.USE_FREE_PORT: self.tr("Use a free port"),
+            NoticeAction.WAIT_FOR_APP_CENTER: self.tr("Wait for App Center instead"),
+            NoticeAction.START_SANDBOX: self.tr("Start the sandbox again"),
         }[action]
 
 

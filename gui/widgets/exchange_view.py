@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLabel, QTabWid
 from gui.concur.curl import curl_command
 from gui.concur.models import Direction
 from gui.session_requests import CopyRequest
-from gui.widgets.exchange_body import copied_text
+from gui.widgets.body_text import copied_text
 from gui.widgets.exchange_message import MessageView
 from gui.widgets.exchange_words import (
     failure_words,
@@ -19,11 +19,11 @@ from gui.widgets.exchange_words import (
     masked_url,
     operation_words,
     printable,
-    redactor_of,
+    redactor_of_request,
     what_of,
 )
 from gui.widgets.masking import SHOWN_FOR_MS, SecretReveal, masked_text
-from gui.widgets.parts import Button, Chip, ElidedLabel, Kind, plain_label
+from gui.widgets.parts import Button, Chip, ElidedLabel, Kind, plain_label, set_words
 from gui.widgets.theme import GRID, title_font
 
 if TYPE_CHECKING:
@@ -42,13 +42,14 @@ class ExchangeView(QDialog):
     ) -> None:
         super().__init__(parent)
         self._exchange = exchange
-        self._redactor = redactor_of(exchange)
+        self._redactor = redactor_of_request(exchange)
         self._reveal = SecretReveal(self, masked_after_ms)
         self._tabs = QTabWidget()
         self._tabs.tabBar().setAccessibleName(self.tr("Request and response"))
         self._request = MessageView(self.tr("Request line and headers"), self.tr("Request body"))
         self._response = MessageView(self.tr("Status line and headers"), self.tr("Response body"))
-        self._secrets = Button(self.tr("Show secrets"))
+        self._secrets = Button("")
+        set_words(self._secrets, self.tr("Show secrets"), self.tr("Hide secrets"))
         self._curl = Button(self.tr("Copy as cURL"))
         self._body = Button(self.tr("Copy body"))
         self._close = Button(self.tr("Close"))
@@ -107,11 +108,6 @@ class ExchangeView(QDialog):
         layout.addLayout(self._facts())
         layout.addWidget(self._tabs, 1)
         layout.addLayout(buttons)
-        widths = [self._secrets.fontMetrics().horizontalAdvance(text) for text in self._secrets_words()]
-        self._secrets.setMinimumWidth(max(widths) + 4 * GRID)  # so that nothing moves when the words change
-
-    def _secrets_words(self) -> tuple[str, str]:
-        return self.tr("Show secrets"), self.tr("Mask secrets")
 
     def _heading(self) -> QHBoxLayout:
         what = ElidedLabel(what_of(self._exchange), code=True)
@@ -187,8 +183,7 @@ class ExchangeView(QDialog):
         reason = exchange.reason if mask is None else masked_text(exchange.reason, mask)
         status = printable(f"{exchange.status} {reason}".strip()) if exchange.status is not None else ""
         self._response.show_message(status, exchange.response_headers, exchange.response_body, mask)
-        masked, shown = self._secrets_words()
-        self._secrets.setText(shown if shows else masked)
+        self._secrets.setText(self.tr("Hide secrets") if shows else self.tr("Show secrets"))
         self._body.setEnabled(bool(self._body_in_sight()))
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
 
 from gui.concur.curl import secrets_of
 from gui.concur.models import Direction, Operation
-from gui.concur.redaction import REDACTED, Redactor
+from gui.concur.redaction import REDACTED, SECRET_PARAMETERS, Redactor
 from gui.concur.url_parts import url_parts, with_values_masked
 from gui.messages import OPERATIONS
 from gui.widgets.masking import TEXT_MASK, masked_text
@@ -21,6 +22,9 @@ _SHOWN_OF_A_CODE = 4
 _SHORTEST_CODE = 3 * _SHOWN_OF_A_CODE
 """Of a shorter one, four characters would be too much of it."""
 _CODES = frozenset({"code", "requesttoken"})
+_MASKED_PARAMETERS = SECRET_PARAMETERS | {"state"}
+"""The state of a sign-in is no credential; who reads it while the sign-in is open can slip in a redirect of their own.
+Elsewhere than in a query the word names other things: part of an address, say."""
 _BY_NAME = Redactor()
 """Has learned nothing and never will: it masks by names alone."""
 _REFUSALS = {401, 403}
@@ -77,7 +81,7 @@ def what_of(exchange: HttpExchange) -> str:
     """Return method and address on one line without a whole secret in it; coming in, the host is this program."""
     parts = url_parts(exchange.url)
     path = _without_secrets(parts.path)
-    query = with_values_masked(parts.query, _beginning_of, _without_secrets) if parts.query else ""
+    query = with_values_masked(parts.query, _beginning_of, _without_secrets, _MASKED_PARAMETERS) if parts.query else ""
     host = parts.host if exchange.direction is Direction.OUT else ""
     return printable(f"{exchange.method} {host}{path}{'?' if query else ''}{query}")
 
@@ -86,14 +90,16 @@ def masked_url(exchange: HttpExchange) -> str:
     """Return the whole URL with every secret masked whole."""
     parts = url_parts(exchange.url)
     if parts.query:
-        parts = parts._replace(query=with_values_masked(parts.query, lambda _name, _value: TEXT_MASK, str))
-    return masked_text(parts.text(), redactor_of(exchange))
+        masked = with_values_masked(parts.query, lambda _name, _value: TEXT_MASK, str, _MASKED_PARAMETERS)
+        parts = parts._replace(query=masked)
+    return masked_text(parts.text(), redactor_of_request(exchange))
 
 
-def redactor_of(exchange: HttpExchange) -> Redactor:
+def redactor_of_request(exchange: HttpExchange) -> Redactor:
     """Return one that knows the secrets of this request, so that an answer that echoes them shows them masked."""
     redactor = Redactor()
-    redactor.learn(*secrets_of(exchange))
+    pairs = parse_qsl(url_parts(exchange.url).query, errors="surrogateescape")
+    redactor.learn(*secrets_of(exchange), *(value for name, value in pairs if name.lower() in _MASKED_PARAMETERS))
     return redactor
 
 

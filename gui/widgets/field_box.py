@@ -88,7 +88,8 @@ class FieldBox(QWidget):
         self._fields = tuple(fields)
         self._hint = hint
         title = QLabel(label)
-        title.setBuddy(self._fields[-1])
+        # A label's letter leads to its buddy only where that takes the focus itself.
+        title.setBuddy(self._fields[-1].focusProxy() or self._fields[-1])
         self._reason = ReasonText(lines)
         self._reason.show_reason(hint)
         head, middle = QHBoxLayout(), QHBoxLayout()

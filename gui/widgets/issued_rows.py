@@ -67,7 +67,8 @@ def rows_of(view: SessionView, now: datetime) -> tuple[IssuedRow, ...]:
 
 def problem_texts(view: SessionView) -> tuple[str, ...]:
     """Return what kept the review from looking closer, and which files could not be used."""
-    return tuple(_problem_text(problem) for problem in (*view.issued.problems, *view.issued.set_aside))
+    whole = () if view.issued_problem is None else (view.issued_problem,)
+    return tuple(_problem_text(problem) for problem in (*whole, *view.issued.problems, *view.issued.set_aside))
 
 
 def _problem_text(problem: FlowError) -> str:
@@ -77,7 +78,7 @@ def _problem_text(problem: FlowError) -> str:
 
 def _busy(row: IssuedRow) -> IssuedRow:
     return replace(
-        row, state=_tr("revoking…"), kind=Kind.INFO, busy=True, can_open=False, can_revoke=False, forgetting=""
+        row, state=_tr("at work…"), kind=Kind.INFO, busy=True, can_open=False, can_revoke=False, forgetting=""
     )
 
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelection, QModelIndex, Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QDialog,
     QHBoxLayout,
     QHeaderView,
@@ -18,10 +17,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.session_state import Control, State
 from gui.session_view import SessionView
 from gui.widgets.issued_rows import problem_texts, rows_of
 from gui.widgets.issued_tokens_model import PROFILE, IssuedTokensModel
-from gui.widgets.parts import Button, ElidedLabel, Kind, plain_label
+from gui.widgets.parts import Button, ElidedLabel, Kind, dress_table, plain_label
 from gui.widgets.token_times import MinuteClock, now_utc
 
 if TYPE_CHECKING:
@@ -87,17 +87,8 @@ class IssuedTokensDialog(QDialog):
         self.table.setModel(self.model)
         self.table.setProperty("role", "rows")
         self.table.setAccessibleName(self.tr("Issued tokens"))
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.table.setShowGrid(False)
-        self.table.setWordWrap(False)
-        self.table.setTabKeyNavigation(False)
-        self.table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.table.verticalHeader().hide()
-        self.table.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
+        dress_table(self.table, _ROW_HEIGHT)
         header = self.table.horizontalHeader()
-        header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(PROFILE, QHeaderView.ResizeMode.Stretch)
         self.empty = plain_label(role="muted", wrap=True)
@@ -174,14 +165,20 @@ class IssuedTokensDialog(QDialog):
         layout.addWidget(self.foot)
 
     def _say_empty(self, view: SessionView) -> None:
-        self.empty.setText(
-            self.tr("The list is being read.")
-            if view.starting
-            else self.tr(
+        if view.starting:
+            words = self.tr("The list is being read.")
+        elif view.issued_problem is not None:
+            words = self.tr("The list could not be read, so nobody can say whether a token is live.")
+        else:
+            words = self.tr(
                 "Nothing is live and nothing was cut off. Every token that is issued stays listed here until it is "
                 "revoked or forgotten."
             )
-        )
+        self.empty.setText(words)
+
+    def _may_open(self) -> bool:
+        """Whether the window can turn to another token now: not during a call, and not over a request token."""
+        return Control.SWITCH_PROFILE in self._view.controls and self._view.state is not State.RECEIVED
 
     def _selected(self) -> IssuedRow | None:
         numbers = self.table.selectionModel().selectedRows()
@@ -191,7 +188,7 @@ class IssuedTokensDialog(QDialog):
         row = self._selected()
         self.meaning.setText(row.meaning if row is not None else "")
         self.facts.set_whole_text(row.facts if row is not None else "")
-        self.open_button.setEnabled(row is not None and row.can_open and self._view.activity is None)
+        self.open_button.setEnabled(row is not None and row.can_open and self._may_open())
         self.revoke_button.setEnabled(row is not None and row.can_revoke)
         self.forget_button.setEnabled(row is not None and row.can_forget)
         if self._forgetting and (row is None or row.token_id != self._forgetting or not row.can_forget):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol, cast
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from gui.widgets.announcer import Announcer
@@ -15,6 +15,7 @@ from gui.widgets.listener_card import ListenerCard
 from gui.widgets.menu_table import Command
 from gui.widgets.menus import Menus
 from gui.widgets.next_step import NextStep
+from gui.widgets.parts import NO_LIMIT
 from gui.widgets.request_token_card import RequestTokenCard
 from gui.widgets.status_line import StatusLine
 from gui.widgets.step_column import StepColumn
@@ -30,8 +31,6 @@ _LOW_HEIGHT = 640
 """Below it there is room for the flow or for the timeline."""
 _LEAST_WIDTH, _LEAST_HEIGHT = 720, 480
 _LONGEST_NAME = 48
-_NO_LIMIT = 16_777_215
-"""Qt's QWIDGETSIZE_MAX, which PySide6 does not export."""
 
 
 class ViewPart(Protocol):
@@ -77,11 +76,13 @@ class MainWindow(QMainWindow):
         self._ground = QWidget()
         self._folded = {True: True, False: False}
         """By whether the window is low: each height keeps what the user chose at it."""
-        self._open_sizes = [740, 260]
+        self._open_sizes = [420, 150]
+        """Of the flow and the open timeline, as the user has drawn them; what a window has more is shared."""
         self._arranging = False
         self._may_close = False
         self._lay_out()
         self.next_step = NextStep(self, self._ground)
+        self._splitter.splitterMoved.connect(self._on_splitter_moved)
         timeline_panel.folded_changed.connect(self._on_timeline_folded_changed)
         self.menus.action(Command.SHOW_TIMELINE).triggered.connect(self._on_show_timeline_triggered)
 
@@ -117,7 +118,8 @@ class MainWindow(QMainWindow):
             event.accept()
         else:
             event.ignore()
-            self.close_requested.emit()
+            # A turn of the loop later: a window that is just refusing to close takes no other close for an answer.
+            QTimer.singleShot(0, self, self.close_requested.emit)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self.next_step.take_key(event):
@@ -151,8 +153,7 @@ class MainWindow(QMainWindow):
         self._splitter.addWidget(cast("QWidget", self.timeline_panel))
         self._splitter.setChildrenCollapsible(False)
         self._splitter.setHandleWidth(GRID)
-        self._splitter.setStretchFactor(0, 3)
-        self._splitter.setStretchFactor(1, 1)
+        self._splitter.setStretchFactor(0, 1)
         self._splitter.setSizes(self._open_sizes)
 
     def _title_of(self, view: SessionView) -> str:
@@ -165,18 +166,23 @@ class MainWindow(QMainWindow):
     def _arrange_timeline(self) -> None:
         folded = self._folded[self.height() < _LOW_HEIGHT]
         panel = cast("QWidget", self.timeline_panel)
-        was_folded = panel.maximumHeight() < _NO_LIMIT
-        if folded and not was_folded and self.isVisible():
-            self._open_sizes = self._splitter.sizes()
+        was_folded = panel.maximumHeight() < NO_LIMIT
         self._arranging = True
         self.timeline_panel.set_folded(folded)
         self._arranging = False
+        # The flow and a document need so much and no more: half of what is left over goes to the timeline. Folding has
+        # given it another size policy, and the stretch went with the old one.
+        self._splitter.setStretchFactor(1, 1)
         # A splitter asks for the largest size only, never for the size policy.
-        panel.setMaximumHeight(panel.sizeHint().height() if folded else _NO_LIMIT)
+        panel.setMaximumHeight(panel.sizeHint().height() if folded else NO_LIMIT)
         if folded != was_folded:
             self._splitter.setSizes([sum(self._splitter.sizes()), 0] if folded else self._open_sizes)
         self._splitter.handle(1).setEnabled(not folded)
         self.menus.show_timeline_folded(folded=folded)
+
+    @Slot(int, int)
+    def _on_splitter_moved(self, _position: int, _index: int) -> None:
+        self._open_sizes = self._splitter.sizes()
 
     @Slot(bool)
     def _on_timeline_folded_changed(self, folded: bool) -> None:

@@ -26,6 +26,7 @@ class Command(Enum):
     STOP_LISTENER = auto()
     SIMULATE_APP_CENTER = auto()
     OPEN_BROWSER = auto()
+    COPY_ADDRESS = auto()
     PASTE_REDIRECT = auto()
     DROP_REQUEST_TOKEN = auto()
     EXCHANGE = auto()
@@ -86,7 +87,7 @@ MENUS: tuple[tuple[str, tuple[MenuItem | None, ...]], ...] = (
         (
             MenuItem(Command.NEW_PROFILE, "&New…", ("Ctrl+N",), Control.SWITCH_PROFILE),
             MenuItem(Command.EDIT_PROFILE, "&Edit…", ("Ctrl+Shift+E",), Control.EDIT_APPLICATION),
-            MenuItem(Command.DUPLICATE_PROFILE, "&Duplicate", (), Control.SWITCH_PROFILE),
+            MenuItem(Command.DUPLICATE_PROFILE, "&Duplicate", (), Control.DUPLICATE_PROFILE),
             MenuItem(Command.DELETE_PROFILE, "De&lete…", (), Control.DELETE_PROFILE),
             SEPARATOR,
             MenuItem(Command.ISSUED_TOKENS, "&Issued tokens…", ("Ctrl+I",)),
@@ -118,6 +119,12 @@ MENUS: tuple[tuple[str, tuple[MenuItem | None, ...]], ...] = (
                 Command.OPEN_BROWSER,
                 "Open in &browser",
                 ("Ctrl+B",),
+                Control.OPEN_BROWSER,
+            ),
+            MenuItem(
+                Command.COPY_ADDRESS,
+                "Copy pa&ge address",
+                ("Ctrl+Shift+B",),
                 Control.OPEN_BROWSER,
             ),
             MenuItem(

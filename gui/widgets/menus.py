@@ -79,6 +79,7 @@ class Menus:
 def _action_of(item: MenuItem, parent: QWidget) -> QAction:
     action = QAction(_translated(item.text), parent)
     action.setObjectName(item.command.name.lower())
+    action.setAutoRepeat(False)  # a key held down means one press
     action.setShortcuts([QKeySequence(keys) for keys in item.keys])
     return action
 

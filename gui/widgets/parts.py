@@ -7,14 +7,26 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from PySide6 import QtGui
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gui.widgets.theme import code_font, small_font, theme_of, title_font
 
 if TYPE_CHECKING:
     from gui.widgets.theme import Theme
+
+NO_LIMIT = 16_777_215
+"""Qt's QWIDGETSIZE_MAX, which PySide6 does not export."""
 
 
 class Kind(Enum):
@@ -69,20 +81,22 @@ class ElidedLabel(QLabel):
 
     def __init__(self, text: str = "", *, code: bool = False, role: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._whole, self._short = "", ""  # before anything that sends it an event
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         if code:
             self.setFont(code_font())
         if role:
             self.setProperty("role", role)
-        self._whole, self._short = "", ""
         self.set_whole_text(text)
 
     def set_whole_text(self, text: str, short: str = "") -> None:
         """Show a text, and in its place `short` where it has no room; line breaks become spaces."""
-        self._whole, self._short = (" ".join(words.split()) for words in (text, short))
-        self._elide()
-        self.updateGeometry()
+        words = tuple(" ".join(each.split()) for each in (text, short))
+        if words != (self._whole, self._short):  # the same again shall not have the window laid out anew
+            self._whole, self._short = words
+            self._elide()
+            self.updateGeometry()
 
     @property
     def whole_text(self) -> str:
@@ -99,6 +113,11 @@ class ElidedLabel(QLabel):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._elide()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange} and self._whole:
+            self._elide()
 
     def _elide(self) -> None:
         metrics = QFontMetrics(self.font())
@@ -131,6 +150,8 @@ class Chip(QWidget):
 
     def show_state(self, text: str, kind: Kind) -> None:
         """Show another state."""
+        if (text, kind) == (self._text, self._kind):
+            return
         self._text, self._kind = text, kind
         self.setAccessibleName(text)
         self.updateGeometry()
@@ -183,6 +204,30 @@ class Button(QPushButton):
             restyle(self)
         if primary != self.isDefault():
             self.setDefault(primary)
+
+
+def dress_table(table: QTableView, row_height: int) -> None:
+    """Make a table one to read rows in: chosen whole and one at a time, never edited, left by Tab, without lines."""
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setTabKeyNavigation(False)
+    table.setShowGrid(False)
+    table.setWordWrap(False)
+    table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+    table.setCornerButtonEnabled(False)
+    table.verticalHeader().hide()
+    table.verticalHeader().setDefaultSectionSize(row_height)
+    table.horizontalHeader().setHighlightSections(False)
+
+
+def set_words(button: QPushButton, word: str, other_word: str) -> None:
+    """Give a button the first of two words, and room for the longer one: what stands beside it shall not move."""
+    button.ensurePolished()
+    button.setText(other_word)
+    width = button.sizeHint().width()
+    button.setText(word)
+    button.setMinimumWidth(max(width, button.sizeHint().width()))
 
 
 def restyle(widget: QWidget) -> None:

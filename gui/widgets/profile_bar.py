@@ -98,7 +98,7 @@ class ProfileBar(QWidget):
         self._new.setEnabled(switchable)
         self._edit.setEnabled(Control.EDIT_APPLICATION in view.controls)
         self._more.setEnabled(switchable)
-        self._duplicate.setEnabled(switchable)
+        self._duplicate.setEnabled(Control.DUPLICATE_PROFILE in view.controls)
         self._import.setEnabled(switchable)
         self._delete.setEnabled(Control.DELETE_PROFILE in view.controls)
         self._export.setEnabled(Control.EXPORT_PROFILE in view.controls)

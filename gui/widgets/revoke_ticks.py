@@ -68,6 +68,7 @@ class RevokeTicks(QWidget):
         self.refused = TickMark()
         self.local_copy = TickMark()
         self._marks = (self.server, self.refused, self.local_copy)
+        self._shown: tuple[Revocation, bool] | None = None
         row = QHBoxLayout(self)
         row.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # minimumSizeHint knows it better
         row.setContentsMargins(0, 0, 0, 0)
@@ -119,6 +120,9 @@ class RevokeTicks(QWidget):
             mark.word_briefly(brief=brief)
 
     def _show(self, revocation: Revocation, *, over: bool) -> None:
+        if (revocation, over) == self._shown:
+            return
+        self._shown = (revocation, over)
         kept = over and not revocation.ended_token
         self.server.show_tick(revocation.server, *self._server_words(revocation.server))
         self.refused.show_tick(revocation.refused, *self._refused_words(revocation.refused))

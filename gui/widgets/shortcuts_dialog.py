@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSortFilterProxyModel, Qt, Slot
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QDialog,
     QHBoxLayout,
     QHeaderView,
@@ -16,7 +15,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from gui.widgets.parts import Button, plain_label
+from gui.widgets.parts import Button, dress_table, plain_label
 from gui.widgets.theme import GRID
 
 if TYPE_CHECKING:
@@ -85,17 +84,9 @@ class ShortcutsDialog(QDialog):
         table = QTableView(self)
         table.setModel(self._shown)
         table.setAccessibleName(self.tr("Keyboard shortcuts"))
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        dress_table(table, _ROW_HEIGHT)
         table.setAlternatingRowColors(True)
-        table.setShowGrid(False)
-        table.setTabKeyNavigation(False)  # Tab leads on to the button
-        table.setWordWrap(False)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
         header = table.horizontalHeader()
-        header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(_MENU, QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(_COMMAND, QHeaderView.ResizeMode.Stretch)

@@ -65,7 +65,8 @@ class StatusLine(QStatusBar):
         self.showMessage(" ".join(text.split()), _SAID_FOR_MS)
 
     def _show_keyring(self, keyring: KeyringView) -> None:
-        probing = keyring.status is KeyringStatus.PROBING
+        # Once it is found, secrets are being moved there: that is not to be stopped half-way.
+        probing = keyring.status is KeyringStatus.PROBING and not keyring.description
         if probing and not self._patience.isActive() and self._skip.isHidden():
             self._patience.start()
         elif not probing:

@@ -75,6 +75,8 @@ class FoldButton(QToolButton):
 
     def show_folded(self, folded: bool, name: str) -> None:
         """Point down where it unfolds, up where it folds."""
+        if (folded, name) == (self._folded, self.accessibleName()):
+            return
         self._folded = folded
         self.setAccessibleName(name)
         self.setToolTip(name)

@@ -16,6 +16,8 @@ from gui.widgets.parts import plain_tooltip
 from gui.widgets.timeline_filter import RowFilter
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QModelRoleData, QModelRoleDataSpan
+
     from gui.concur.models import HttpExchange
 
 _DROPPED_AT_ONCE = ROWS_KEPT // 20
@@ -25,6 +27,8 @@ _FAILED_SHAPE = "■"
 
 Index = QModelIndex | QPersistentModelIndex
 _Role = Qt.ItemDataRole
+# Plain numbers: Qt's own names are looked up anew at each use, and painting asks for these thousands of times.
+_DISPLAY, _ALIGNMENT, _FOREGROUND = int(_Role.DisplayRole), int(_Role.TextAlignmentRole), int(_Role.ForegroundRole)
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
@@ -145,19 +149,18 @@ class TimelineModel(QAbstractTableModel):
     def data(self, index: Index, role: int = _Role.DisplayRole) -> object:
         if not index.isValid():
             return None
+        return self._shown_of(self._shown[index.row()], index.column(), role)
+
+    def multiData(self, index: Index, asked: QModelRoleDataSpan | QModelRoleData) -> None:
+        # Asked once for all that a cell is painted with. Without it each of seven roles is a call into Python, and
+        # under load each call waits for the interpreter: that is most of what the table costs.
         row, column = self._shown[index.row()], index.column()
-        shown: object = None
-        if role == _Role.DisplayRole:
-            shown = row.cells[column]
-        elif role == _Role.TextAlignmentRole:
-            shown = _RIGHT if column >= Column.STATUS else _LEFT
-        elif role == _Role.ForegroundRole and row.failed:
-            shown = self._failed_colour
-        elif role == _Role.ToolTipRole:
-            shown = plain_tooltip(self._told(row, column))
-        elif role == _Role.AccessibleTextRole:
-            shown = self._told(row, column)
-        return shown
+        for one in asked:  # type: ignore[union-attr]  # a sequence, which the stubs do not say
+            shown = self._shown_of(row, column, one.role())
+            if shown is None:
+                one.clearData()  # it may hold what was asked for before
+            else:
+                one.setData(shown)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _Role.DisplayRole) -> object:
         if orientation == Qt.Orientation.Horizontal and role == _Role.DisplayRole:
@@ -167,6 +170,20 @@ class TimelineModel(QAbstractTableModel):
         return None
 
     # Privates
+
+    def _shown_of(self, row: TimelineRow, column: int, role: int) -> object:
+        shown: object = None
+        if role == _DISPLAY:
+            shown = row.cells[column]
+        elif role == _ALIGNMENT:
+            shown = _RIGHT if column >= Column.STATUS else _LEFT
+        elif role == _FOREGROUND and row.failed:
+            shown = self._failed_colour
+        elif role == _Role.ToolTipRole:
+            shown = plain_tooltip(self._told(row, column))
+        elif role == _Role.AccessibleTextRole:
+            shown = self._told(row, column)
+        return shown
 
     def _told(self, row: TimelineRow, column: int) -> str:
         """Return what a cell says to somebody who does not see its place, its shape and its colour."""

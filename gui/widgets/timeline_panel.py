@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QStackedWidget, QWidget
 
 from gui.concur.curl import curl_command
+from gui.flow.timeline import ROWS_KEPT
 from gui.session_requests import CopyRequest
 from gui.widgets.exchange_view import ExchangeView
 from gui.widgets.exchange_words import masked_url
-from gui.widgets.parts import Button, Card, ElidedLabel, plain_label, title_label
+from gui.widgets.parts import NO_LIMIT, Button, Card, ElidedLabel, plain_label, title_label
 from gui.widgets.theme import GRID
 from gui.widgets.timeline_bar import TimelineBar
 from gui.widgets.timeline_model import Column, TimelineModel
@@ -95,6 +96,13 @@ class TimelinePanel(Card):
 
     def render(self, _view: SessionView) -> None:  # type: ignore[override]  # Qt's own render is another thing
         """Nothing here depends on the state of the flow."""
+
+    # Qt's side
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange}:
+            self._give_room_to_count()
 
     # Slots
 
@@ -187,9 +195,6 @@ class TimelinePanel(Card):
         line.setSpacing(GRID)
         # What changes has its width from the start, so that nothing beside it moves.
         metrics = self._count.fontMetrics()
-        self._count.setMinimumWidth(
-            metrics.horizontalAdvance(self.tr("{shown} of {count}").format(shown=9999, count=9999))
-        )
         words = max(metrics.horizontalAdvance(text) for text in (self.tr("Open"), self.tr("Fold")))
         self._fold.setMinimumWidth(words + 3 * GRID)
         line.addWidget(self._title)
@@ -219,6 +224,7 @@ class TimelinePanel(Card):
         self._bar.setVisible(not self._folded)
         self._body.setVisible(not self._folded)
         self._summary.setVisible(self._folded)
+        self._give_room_to_count()
         if self._folded:
             self._fold.setText(self.tr("Open"))
             self._fold.setAccessibleDescription(self.tr("Shows the rows of the timeline"))
@@ -227,6 +233,14 @@ class TimelinePanel(Card):
             self._fold.setAccessibleDescription(self.tr("Leaves one line of the timeline"))
         vertical = QSizePolicy.Policy.Fixed if self._folded else QSizePolicy.Policy.Expanding
         self.setSizePolicy(QSizePolicy.Policy.Preferred, vertical)
+
+    def _give_room_to_count(self) -> None:
+        """Give it a size of its own: a label without one has the whole window laid out anew with every row."""
+        metrics = self._count.fontMetrics()
+        widest = self.tr("{shown} of {count}").format(shown=ROWS_KEPT, count=ROWS_KEPT)
+        self._count.setFixedSize(metrics.horizontalAdvance(widest), metrics.height() + 2)
+        if self._folded:  # it says then how many have failed as well
+            self._count.setMaximumWidth(NO_LIMIT)
 
     def _summary_of(self, cells: tuple[str, ...]) -> tuple[str, str]:
         """Return the latest row in one line, and the same without the query."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
+from gui.widgets.parts import dress_table
 from gui.widgets.theme import code_font, small_font, theme_of
 from gui.widgets.timeline_model import Column, TimelineModel
 
@@ -23,8 +24,9 @@ _WIDEST = {
     Column.MS: "000000",
 }
 _CELL_PADDING = 24
-_SAME_MARGINS = "QTableView::item { padding: 0 3px; } QHeaderView::section { padding: 3px 6px; }"
-"""So that headings stand exactly above what they head; three pixels of a cell's are the style's own."""
+_SAME_MARGINS = "QHeaderView::section { padding: 3px; }"
+"""So that headings stand exactly above what they head: three pixels are what the style leaves beside a cell's text. A
+style sheet for the cells would make them twice as long to paint."""
 
 
 class TimelineTable(QTableView):
@@ -42,14 +44,7 @@ class TimelineTable(QTableView):
         self.setModel(model)
         self.setFont(code_font())
         self.setStyleSheet(_SAME_MARGINS)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.setTabKeyNavigation(False)  # Tab leaves the table, as it leaves every other control
-        self.setCornerButtonEnabled(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        dress_table(self, _ROW_HEIGHT)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._lay_out_rows()
@@ -86,6 +81,11 @@ class TimelineTable(QTableView):
         self.scrollToBottom()
 
     # Qt's side
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        # Begun in Python, all of the painting keeps the interpreter. Begun in Qt, each of the hundreds of questions to
+        # the model would wait for it, and while other threads are busy that takes ten times as long as the painting.
+        super().paintEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         plain = event.modifiers() in {Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier}
@@ -134,7 +134,6 @@ class TimelineTable(QTableView):
 
     def _lay_out_rows(self) -> None:
         lines = self.verticalHeader()
-        lines.hide()
         lines.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         height = max(_ROW_HEIGHT, QFontMetrics(self.font()).height() + _LINE_GAP)
         lines.setMinimumSectionSize(height)
@@ -143,7 +142,6 @@ class TimelineTable(QTableView):
     def _lay_out_columns(self) -> None:
         header = self.horizontalHeader()
         header.setFont(small_font(header.font()))
-        header.setHighlightSections(False)
         header.setSectionsClickable(False)
         header.setMinimumSectionSize(40)
         metrics = QFontMetrics(self.font())

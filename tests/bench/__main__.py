@@ -7,7 +7,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from tests.bench import company, endurance, flood, flow, hand_over, stopping, timeline
+from tests.bench import company, endurance, flood, flow, hand_over, stopping, timeline, window
 from tests.bench.report import Report
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ TOPICS: dict[str, Callable[[Report], None]] = {
     "endurance": endurance.run,
     "flow": flow.run,
     "timeline": timeline.run,
+    "window": window.run,
 }
 
 

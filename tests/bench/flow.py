@@ -87,22 +87,25 @@ class Stage:
         return (ended - started) * 1000, (ended - self.answer_whole) * 1000
 
     def bare_call(self, browser: requests.Session) -> float:
-        """Return ms of the same exchange by `requests` alone, with nothing read, noted or stored."""
         application = self.connection.application
-        query = {
-            "code": self.concur.issue_request_token(),
-            "client_id": application.consumer_key,
-            "client_secret": application.consumer_secret,
-        }
-        url = f"{application.base_url}/net2/oauth2/getaccesstoken.ashx"
-        started = time.perf_counter()
-        browser.get(url, params=query, headers={"Accept": "application/xml"}, timeout=10)
-        return (time.perf_counter() - started) * 1000
+        consumer = (application.consumer_key, application.consumer_secret)
+        return bare_call(browser, application.base_url, self.concur.issue_request_token(), consumer)
+
+
+def bare_call(browser: requests.Session, base_url: str, code: str, consumer: tuple[str, str]) -> float:
+    """Return ms of the same exchange by `requests` alone, with nothing read, noted or stored."""
+    query = {"code": code, "client_id": consumer[0], "client_secret": consumer[1]}
+    url = f"{base_url}/net2/oauth2/getaccesstoken.ashx"
+    started = time.perf_counter()
+    answer = browser.get(url, params=query, headers={"Accept": "application/xml"}, timeout=10)
+    ended = time.perf_counter()
+    answer.raise_for_status()
+    return (ended - started) * 1000
 
 
 def run(report: Report) -> None:
     """Measure with the session store and with a real GNOME Keyring, interleaved with the bare call."""
-    with _stores() as stores:
+    with secret_stores() as stores:
         for name, store in stores.items():
             with ExitStack() as stack, requests.Session() as browser:
                 browser.trust_env = False
@@ -122,7 +125,8 @@ def run(report: Report) -> None:
 
 
 @contextmanager
-def _stores() -> Iterator[dict[str, SecretStore]]:
+def secret_stores() -> Iterator[dict[str, SecretStore]]:
+    """Give the session store and, where its programs are installed, a real GNOME Keyring, by name."""
     stores: dict[str, SecretStore] = {"session store": SessionSecretStore()}
     with ExitStack() as stack:
         try:

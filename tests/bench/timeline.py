@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import os
-import time
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QLineEdit, QTableView
 
 from gui.concur.models import Direction, HttpExchange, Operation
 from gui.widgets.theme import apply_theme
 from gui.widgets.timeline_panel import TimelinePanel
+from tests.bench.gap_meter import GapMeter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from tests.bench.report import Report
 
@@ -24,41 +23,7 @@ ROWS = 10_000
 BATCHES = (100, ROWS)
 """Rows that come together: as a flood brings them, and all at once."""
 BAR_MS = 50.0
-_TICK_MS = 10
 _WORDS = ("g", "ge", "get", "get 401", "redirect", "127.0.0.1:8765", "no such row", "")
-
-
-class GapMeter(QObject):
-    """The longest time between two beats of a 10 ms timer on the GUI thread."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.longest_ms = 0.0
-        self._last = time.perf_counter()
-        self._timer = QTimer(self)
-        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.timeout.connect(self._on_tick)
-
-    def measure(self, steps: Iterator[None], until: Callable[[], bool]) -> float:
-        """Return the longest gap while the steps are taken, one with each beat, and until all has come of them."""
-        self.longest_ms, self._last = 0.0, time.perf_counter()
-        self._steps, self._until = steps, until
-        self._loop = QEventLoop()
-        self._timer.start(_TICK_MS)
-        self._loop.exec()
-        self._timer.stop()
-        return self.longest_ms
-
-    @Slot()
-    def _on_tick(self) -> None:
-        now = time.perf_counter()
-        self.longest_ms = max(self.longest_ms, (now - self._last) * 1000)
-        self._last = now
-        try:
-            next(self._steps)
-        except StopIteration:
-            if self._until():
-                self._loop.quit()
 
 
 def run(report: Report) -> None:

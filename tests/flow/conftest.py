@@ -13,6 +13,12 @@ from gui.concur.models import Application, LiveToken, RequestToken
 from gui.concur.redaction import Redactor
 from gui.concur.transport import Transport, WireLimits
 from tests.flow.canaries import ACCESS_TOKEN, CODE, CONSUMER_SECRET, NOW, REFRESH_TOKEN
+from tests.gui.conftest import (  # noqa: F401  # guards of the tests of the window, for those that are here
+    pytest_look_for_leftovers,
+    pytest_runtest_makereport,
+    pytest_runtest_protocol,
+    pytest_runtest_teardown,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,6 +6,7 @@ import os
 import socket
 import threading
 import time
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Self
 
 import psutil
@@ -666,3 +667,18 @@ def test_connections_that_come_to_nothing_harm_nobody(sent: bytes, leave: Callab
 def test_a_half_closed_client_gets_its_answer() -> None:
     with hello() as served:
         assert parse_answer(exchange_raw(served.port, request("/", served.port))).body == b"hello"
+
+
+@pytest.mark.parametrize(
+    ("busy_s", "rests"),
+    [pytest.param(0.0, True, id="long work"), pytest.param(60.0, False, id="a request now and then")],
+)
+def test_the_loop_rests_under_fire_only(monkeypatch: pytest.MonkeyPatch, busy_s: float, *, rests: bool) -> None:
+    rested: list[float] = []
+    clock = SimpleNamespace(monotonic=time.monotonic, sleep=rested.append)
+    monkeypatch.setattr("gui.loopback.event_loop.time", clock)
+    monkeypatch.setattr("gui.loopback.event_loop._BUSY_S", busy_s)
+    with Served(Response(200, (), b"")) as served:
+        for _ in range(5):
+            ask(served.port, request("/", served.port))
+    assert bool(rested) is rests

@@ -137,6 +137,14 @@ def test_one_live_token(dialogs: Dialogs) -> None:
     user.leave()
 
 
+def test_token_in_memory_cannot_be_revoked_afterwards(dialogs: Dialogs) -> None:
+    user = User(press("Stay"))
+    dialogs.ask_about_live_tokens(1, simulated=False, in_memory=1)
+    assert "cannot be revoked from here afterwards" in user.read[1]
+    assert "stored and listed" not in user.read[1]
+    user.leave()
+
+
 def test_tokens_of_the_sandbox_end_anyway(dialogs: Dialogs) -> None:
     user = User(press_key(Qt.Key.Key_Return))
     assert dialogs.ask_about_live_tokens(1, simulated=True) is QuitChoice.KEEP

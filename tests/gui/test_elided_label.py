@@ -22,7 +22,8 @@ def label(qtbot: QtBot) -> Iterator[ElidedLabel]:
     label = ElidedLabel(parent=ground)
     label.set_whole_text(WHOLE, SHORT)
     ground.show()
-    yield label  # and keeps its ground alive
+    yield label
+    ground.close()  # it has to live as long as the label in it
 
 
 def width_of(label: ElidedLabel, text: str) -> int:

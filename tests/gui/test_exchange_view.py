@@ -138,9 +138,16 @@ def test_secrets_are_shown_in_the_texts_alone_and_masked_at_a_press(qtbot: QtBot
     assert half(view, 1).shown_body == DOCUMENT.decode().replace("\r\n", "\n")
     for widget in [view, *view.findChildren(QWidget)]:
         assert secrets_in(f"{widget.toolTip()}{widget.accessibleName()}{widget.windowTitle()}") == []
-    button(view, "Mask secrets").click()
+    button(view, "Hide secrets").click()
     assert secrets_in(all_that_is_said(view)) == []
     assert button(view, "Show secrets")
+
+
+def test_the_state_of_a_sign_in_is_seen_with_the_secrets_alone(qtbot: QtBot) -> None:
+    view = opened(qtbot, redirect(url=f"http://localhost:8765/redirect?code={CODE}&state=state-12345678"))
+    assert "state-12345678" not in all_that_is_said(view)
+    button(view, "Show secrets").click()
+    assert "state=state-12345678" in half(view, 0).shown_headers
 
 
 def test_secrets_are_masked_again_on_their_own(qtbot: QtBot) -> None:

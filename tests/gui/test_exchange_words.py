@@ -6,7 +6,6 @@ import pytest
 
 from gui.concur import errors
 from gui.concur.models import Direction, Operation
-from gui.widgets.exchange_body import READ_LIMIT, BodyForm, body_text, copied_text
 from gui.widgets.exchange_words import (
     FAILURES,
     failure_words,
@@ -14,10 +13,11 @@ from gui.widgets.exchange_words import (
     masked_url,
     operation_words,
     printable,
+    redactor_of_request,
     what_of,
 )
 from gui.widgets.masking import TEXT_MASK
-from tests.flow.canaries import CODE, CONSUMER_SECRET, DOCUMENT, secrets_in
+from tests.flow.canaries import CODE, CONSUMER_SECRET, secrets_in
 from tests.gui.exchanges import exchange, redirect, unanswered
 
 
@@ -79,6 +79,7 @@ def test_what_counts_as_failed(changes: dict[str, Any], failed: bool) -> None:
             id="code and secret",
         ),
         pytest.param("https://h/?requesttoken=0_123456789012", "GET h/?requesttoken=0_12…", id="current contract"),
+        pytest.param("http://h/r?code=0_1234&State=st%2Bate12345678", "GET h/r?code=…&State=…", id="state"),
         pytest.param("https://h/?code=0_1234", "GET h/?code=…", id="too short to show any of it"),
         pytest.param(f"https://h/?c%6Fde={CODE}", "GET h/?c%6Fde=0_Ca…", id="name percent-encoded"),
         pytest.param(f"https://u:{CONSUMER_SECRET}@h:8/x", "GET h:8/x", id="password"),
@@ -104,6 +105,12 @@ def test_a_masked_url_shows_nothing_of_a_secret_and_the_rest_whole() -> None:
     assert shown == (f"https://h/p?code={TEXT_MASK}&client_id=Key&x=plain#token={TEXT_MASK}")
 
 
+def test_the_state_of_a_sign_in_is_masked_as_well() -> None:
+    row = redirect(url=f"http://localhost:8765/redirect?code={CODE}&state=st%2Bate12345678")
+    assert masked_url(row) == f"http://localhost:8765/redirect?code={TEXT_MASK}&state={TEXT_MASK}"
+    assert "12345678" not in redactor_of_request(row).text("<p>wrong state: st+ate12345678</p>")
+
+
 def test_a_secret_of_the_request_is_masked_in_another_place_of_its_url() -> None:
     url = f"https://h/p?client_secret={CONSUMER_SECRET}&x={CONSUMER_SECRET}"
     assert secrets_in(masked_url(exchange(url=url))) == []
@@ -112,30 +119,3 @@ def test_a_secret_of_the_request_is_masked_in_another_place_of_its_url() -> None
 def test_an_unanswered_one_has_its_direction_too() -> None:
     assert unanswered().direction is Direction.OUT
     assert printable("a\tb") == "a�b"
-
-
-@pytest.mark.parametrize(
-    ("body", "form", "text"),
-    [
-        pytest.param(b"", BodyForm.EMPTY, "", id="empty"),
-        pytest.param(DOCUMENT, BodyForm.TEXT, DOCUMENT.decode(), id="document"),
-        pytest.param("שלום".encode(), BodyForm.TEXT, "שלום", id="Hebrew"),
-        pytest.param(b"Grue\xdfe aus Hof", BodyForm.DAMAGED_TEXT, "Grue�e aus Hof", id="Latin 1"),
-        pytest.param("a<b>".encode("utf-16"), BodyForm.WIDE_TEXT, "a<b>", id="UTF-16"),
-        pytest.param(b"\x00\x01\x02", BodyForm.NO_TEXT, "", id="NULs"),
-        pytest.param(bytes(range(128, 256)), BodyForm.NO_TEXT, "", id="bytes"),
-    ],
-)
-def test_the_form_of_a_body(body: bytes, form: BodyForm, text: str) -> None:
-    assert body_text(body) == (form, text)
-
-
-def test_a_character_that_a_limit_cuts_in_two_is_no_damage() -> None:
-    form, text = body_text("ä".encode() * READ_LIMIT, READ_LIMIT + 1)
-    assert form is BodyForm.TEXT
-    assert set(text) == {"ä"}
-
-
-def test_all_of_a_body_is_copied_as_text_or_as_hex() -> None:
-    assert copied_text(b"x" * (READ_LIMIT + 5)) == "x" * (READ_LIMIT + 5)
-    assert copied_text(b"\x00\xff") == "00 ff"

@@ -25,7 +25,11 @@ from gui.widgets.banner import Banner
 from gui.widgets.main_window import MainWindow
 from gui.widgets.menu_table import Command
 from gui.widgets.parts import Button
+from gui.widgets.profile_bar import ProfileBar
 from gui.widgets.step_card import Step
+from gui.widgets.timeline_panel import TimelinePanel
+from gui.widgets.token_panel import TokenPanel
+from tests.gui.events_heard import WORK_OF_A_WINDOW, events_heard
 from tests.gui.frame_samples import (
     ARABIC,
     HEBREW,
@@ -301,6 +305,16 @@ def test_folded_timeline_leaves_its_room_to_the_flow(open_window: OpenWindow) ->
     assert window.timeline.height() < 60
 
 
+def test_timeline_grows_with_the_window(qtbot: QtBot) -> None:
+    window = MainWindow(ProfileBarStandIn(), TokenPanelStandIn(), TimelinePanel())
+    shown(qtbot, window, size=(1024, 680))
+    before = window.findChildren(TimelinePanel)[0].height()
+    window.resize(*LARGE)
+    QApplication.processEvents()
+    assert window.findChildren(TimelinePanel)[0].height() > before + 60
+    window.close_for_good()
+
+
 def test_enter_presses_the_next_step(open_window: OpenWindow, qtbot: QtBot) -> None:
     window = open_window(SMALL)
     window.show_view(view_of(State.WAITING))
@@ -382,6 +396,13 @@ def test_closing_asks_first(open_window: OpenWindow, qtbot: QtBot) -> None:
     assert not window.isVisible()
 
 
+def test_an_answer_that_comes_at_once_closes_it(open_window: OpenWindow, qtbot: QtBot) -> None:
+    window = open_window(SMALL)
+    window.close_requested.connect(window.close_for_good)
+    window.close()
+    qtbot.waitUntil(lambda: not window.isVisible())
+
+
 def test_same_view_twice_looks_the_same(open_window: OpenWindow) -> None:
     window = open_window(SMALL)
     view = view_of(State.REVOKED, notices=(notice(),))
@@ -389,6 +410,18 @@ def test_same_view_twice_looks_the_same(open_window: OpenWindow) -> None:
     before = window.grab().toImage()
     window.show_view(view)
     assert window.grab().toImage() == before
+
+
+@pytest.mark.parametrize("state", [State.WAITING, State.RECEIVED, State.CONNECTED, State.REVOKED], ids=lambda s: s.name)
+def test_same_view_again_is_neither_laid_out_nor_painted(qtbot: QtBot, state: State) -> None:
+    window = MainWindow(ProfileBar(), TokenPanel(), TimelinePanel())  # the real ones: it is they who would paint
+    shown(qtbot, window, size=SMALL)
+    view = replace(view_of(state), notices=(notice(),))
+    window.render(view)
+    with events_heard(*WORK_OF_A_WINDOW) as heard:
+        window.render(replace(view))
+    window.close_for_good()
+    assert heard == []
 
 
 def test_paste_field_comes_into_sight(open_window: OpenWindow) -> None:

@@ -137,10 +137,10 @@ def test_all_can_be_done_with_a_profile_of_ones_own(bar: ProfileBar) -> None:
     assert choice(bar).isEnabled()
 
 
-def test_the_built_in_sandbox_can_be_neither_deleted_nor_exported(bar: ProfileBar) -> None:
+def test_the_built_in_sandbox_can_be_neither_deleted_nor_copied_nor_exported(bar: ProfileBar) -> None:
     bar.render(SANDBOX)
     shut = {text for text, enabled in pressable(bar).items() if not enabled}
-    assert shut == {"Delete…", "Export…"}
+    assert shut == {"Duplicate", "Delete…", "Export…"}
 
 
 @pytest.mark.parametrize(

@@ -500,6 +500,17 @@ def test_every_control_has_a_name_and_every_label_a_field(opened: Opener) -> Non
     assert len(letters) == len(set(letters)) == 8
 
 
+@pytest.mark.parametrize("field", ["name", "base_url", "key", "secret", "redirect_url"])
+def test_the_letter_of_a_label_leads_to_its_field(field: str, opened: Opener) -> None:
+    editor = opened()
+    target = getattr(form(editor), field)
+    (label,) = [one for one in form(editor).boxes[target].findChildren(QLabel) if one.buddy() is not None]
+    letter = label.text()[label.text().index("&") + 1].upper()
+    button(editor, "Save").setFocus()
+    QTest.keyClick(editor, Qt.Key[f"Key_{letter}"], Qt.KeyboardModifier.AltModifier)
+    assert editor.focusWidget() is (target.focusProxy() or target)
+
+
 @pytest.mark.parametrize(
     "hostile",
     [

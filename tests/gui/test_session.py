@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
+import socket
 import threading
 import urllib.error
 import urllib.request
+import uuid
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,15 +24,24 @@ from gui.concur.errors import (
 )
 from gui.concur.models import Operation
 from gui.flow.revoking import Tick
-from gui.loopback.errors import PortInUse
+from gui.loopback.errors import LoopbackUnavailable, PortInUse
 from gui.loopback.http import Delivery
 from gui.loopback.listener import RedirectListener
 from gui.notices import Happening, NoticeAction, Severity
 from gui.sandbox.answers import Answer, Endpoint
+from gui.sandbox.records import TokenState
+from gui.sandbox.service import SimulatedConcur
 from gui.session_requests import NoticeChoice, ProfileDraft, SaveRequest
 from gui.session_state import Control, State
 from gui.session_view import KeyringStatus, ListenerStatus, Milestone
-from gui.store.errors import FileNotWritten, FolderNotWritable, KeyringAbsent, KeyringFull, ProfileNameTaken
+from gui.store.errors import (
+    FileNotWritten,
+    FolderNotWritable,
+    KeyringAbsent,
+    KeyringFull,
+    KeyringLocked,
+    ProfileNameTaken,
+)
 from gui.store.profile import Profile, built_in_profile
 from gui.store.profile_file import export_profile
 from gui.store.secrets import OpenedStore, SessionSecretStore
@@ -385,7 +398,7 @@ def test_keyring_that_hangs_is_not_waited_for_and_can_be_tried_again(tmp_path: P
 
 def profile(scene: SessionScene, **changes: object) -> Profile:
     values: dict[str, object] = {
-        "profile_id": "",
+        "profile_id": uuid.uuid4().hex,
         "name": "Acme",
         "base_url": scene.session.sandbox.base_url,
         "consumer_key": scene.session.sandbox.app.consumer_key,
@@ -408,6 +421,9 @@ def test_second_profile_goes_through_a_sign_in_with_state(qtbot: QtBot, scene: S
         scene.session.listener.open_browser()
     assert wanted.args is not None
     assert "/net2/oauth2/Login.aspx?" in wanted.args[0]
+    with qtbot.waitSignal(scene.session.listener.address_wanted) as copied:
+        scene.session.listener.copy_address()
+    assert copied.args == wanted.args  # the page that is open stays good
     scene.session.listener.paste("code=0_" + "a" * 31)  # without the state
     assert subjects(scene) == [RedirectStateMissing]
 
@@ -416,7 +432,7 @@ def test_profile_with_a_taken_name_is_refused_to_the_editor(qtbot: QtBot, scene:
     with qtbot.waitSignal(scene.session.profiles.draft_refused) as refused:
         scene.session.profiles.save(ProfileDraft(profile(scene, name="built-in SANDBOX"), None, is_new=True))
     assert refused.args is not None
-    assert isinstance(refused.args[0], ProfileNameTaken)
+    assert isinstance(refused.args[0].error, ProfileNameTaken)
 
 
 def test_each_profile_has_a_flow_of_its_own(qtbot: QtBot, scene: SessionScene) -> None:
@@ -627,3 +643,258 @@ def test_file_that_cannot_be_written_is_told(qtbot: QtBot, scene: SessionScene, 
     (tmp_path / "file").touch()
     scene.session.files.save_document(SaveRequest(tmp_path / "file" / "in-a-file.xml", redacted=True))
     qtbot.waitUntil(lambda: FolderNotWritable in subjects(scene) or FileNotWritten in subjects(scene))
+
+
+# Each of these was found by somebody who meant harm
+
+
+def second_profile(qtbot: QtBot, scene: SessionScene, **changes: object) -> Profile:
+    """Add a profile for the same sandbox, as if it were a real Concur, and show it."""
+    made = profile(scene, **changes)
+    scene.session.profiles.save(ProfileDraft(made, scene.session.sandbox.app.consumer_secret, is_new=True))
+    qtbot.waitUntil(lambda: scene.view.profile.profile_id == made.profile_id and scene.view.state is State.STOPPED)
+    return made
+
+
+def connected_by_code(qtbot: QtBot, scene: SessionScene) -> None:
+    scene.session.listener.paste(scene.session.sandbox.concur.issue_request_token())
+    wait_for(qtbot, scene, State.CONNECTED)
+
+
+def at_risk(qtbot: QtBot, scene: SessionScene) -> None:
+    """The keyring refuses the token that comes next."""
+    scene.secrets.fail_write = KeyringFull(backend="x", operation="write")
+    scene.session.listener.paste(scene.session.sandbox.concur.issue_request_token())
+    wait_for(qtbot, scene, State.AT_RISK)
+    scene.secrets.fail_write = None
+
+
+def test_banner_of_one_profile_does_nothing_to_another(qtbot: QtBot, scene: SessionScene) -> None:
+    good = second_profile(qtbot, scene, name="Good")
+    connected_by_code(qtbot, scene)
+    bad = second_profile(qtbot, scene, name="Bad", revoke_on_failure=False)
+    at_risk(qtbot, scene)
+    offer = scene.view.shown_notices[-1]
+    assert NoticeAction.REVOKE in offer.actions
+    scene.session.profiles.select(good.profile_id)
+    assert offer not in scene.view.shown_notices
+    scene.session.act_on_notice(NoticeChoice(offer.notice_id, NoticeAction.REVOKE))
+    assert scene.view.state is State.CONNECTED
+    scene.session.profiles.select(bad.profile_id)
+    assert scene.view.shown_notices[-1] == offer
+    scene.session.act_on_notice(NoticeChoice(offer.notice_id, NoticeAction.REVOKE))
+    wait_for(qtbot, scene, State.REVOKED)
+    assert offer not in scene.view.notices
+    qtbot.waitUntil(lambda: [token.profile_name for token in scene.view.issued.live] == ["Good"])
+
+
+def test_notice_that_offers_to_revoke_is_not_buried(qtbot: QtBot, scene: SessionScene) -> None:
+    second_profile(qtbot, scene, revoke_on_failure=False)
+    at_risk(qtbot, scene)
+    offer = scene.view.shown_notices[-1]
+    for number in range(10):
+        scene.session.board.tell(Severity.WARNING, Happening.REDIRECT_ELSEWHERE, f"/{number}")
+    scene.session.board.tell_failure(KeyringFull(backend="x", operation="write"))
+    assert scene.view.shown_notices[-1] == offer
+
+
+def test_free_port_is_for_the_sandbox_alone(qtbot: QtBot, scene: SessionScene) -> None:
+    second_profile(qtbot, scene, redirect_url="http://localhost:18799/redirect")
+    scene.session.listener.start_on_free_port()
+    assert scene.view.listener.status is ListenerStatus.OFF
+
+
+def test_token_revoked_from_the_list_is_gone_from_the_flow_of_its_profile(qtbot: QtBot, scene: SessionScene) -> None:
+    first = second_profile(qtbot, scene, name="First")
+    connected_by_code(qtbot, scene)
+    qtbot.waitUntil(lambda: len(scene.view.issued.live) == 1)
+    token = scene.view.issued.live[0]
+    scene.session.profiles.select(built_in_profile().profile_id)
+    scene.session.revoke_issued(token.token_id)
+    qtbot.waitUntil(lambda: Happening.REVOKED in subjects(scene), timeout=8000)
+    scene.session.profiles.select(first.profile_id)
+    qtbot.waitUntil(lambda: scene.view.state is State.STOPPED)
+    assert scene.view.shown is None
+
+
+def test_token_that_another_window_has_ended_is_let_go_of(qtbot: QtBot, scene: SessionScene) -> None:
+    connected(qtbot, scene)
+    assert scene.view.shown is not None
+    scene.parts.tokens.forget(scene.view.shown.token.token_id)
+    scene.session.revoking.revoke()
+    wait_for(qtbot, scene, State.WAITING)
+    assert subjects(scene) == [Happening.TOKEN_GONE]
+
+
+def test_refresh_never_goes_to_another_host(qtbot: QtBot, scene: SessionScene) -> None:
+    """The profile was given another base URL; the token was issued at the former one."""
+    made = second_profile(qtbot, scene)
+    connected_by_code(qtbot, scene)
+    scene.session.flow.start_over()
+    qtbot.waitUntil(lambda: len(scene.view.issued.live) == 1)
+    token = scene.view.issued.live[0]
+    with RawServer(b"") as server:
+        changed = replace(made, base_url=server.base_url)
+        scene.session.profiles.save(ProfileDraft(changed, None, is_new=False))
+        qtbot.waitUntil(lambda: scene.view.application.base_url == server.base_url)
+        scene.session.open_issued(token.token_id)
+        wait_for(qtbot, scene, State.CONNECTED)
+        assert Control.REFRESH not in scene.view.controls
+        scene.session.flow.refresh()
+        assert scene.view.activity is None
+        assert server.requests == []
+
+
+def test_journal_that_cannot_be_read_is_not_called_empty(qtbot: QtBot, scene: SessionScene, tmp_path: Path) -> None:
+    folder = tmp_path / "state" / "issued"
+    if folder.exists():
+        shutil.rmtree(folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.touch()
+    scene.session.tokens.review()
+    qtbot.waitUntil(lambda: scene.view.issued_problem is not None)
+    folder.unlink()
+    scene.session.tokens.review()
+    qtbot.waitUntil(lambda: scene.view.issued_problem is None)
+
+
+def test_revoke_that_was_cut_off_is_proven_by_the_next_try(qtbot: QtBot, scene: SessionScene) -> None:
+    """Concur carried it out and its answer was lost: the refusal now is the proof, since the token was good before."""
+    connected(qtbot, scene)
+    answer(scene, Endpoint.REVOKE, Answer(delivery=Delivery(delay_s=30.0)))
+    scene.session.revoking.revoke()
+    log = scene.session.sandbox.concur.log
+    qtbot.waitUntil(lambda: any("revoketoken" in entry.path for entry in log.entries()))
+    scene.session.call.cancel()
+    wait_for(qtbot, scene, State.AT_RISK)
+    scene.session.sandbox.concur.answers.clear()
+    scene.session.revoking.revoke()
+    wait_for(qtbot, scene, State.REVOKED)
+    assert scene.view.revocation is not None
+    assert scene.view.revocation.refused is Tick.DONE
+
+
+def test_keyring_that_failed_in_between_is_tried_again(qtbot: QtBot, scene: SessionScene) -> None:
+    made = second_profile(qtbot, scene)
+    scene.session.profiles.select(built_in_profile().profile_id)
+    scene.secrets.fail_read = KeyringLocked(backend="x", operation="read")
+    scene.session.profiles.select(made.profile_id)
+    qtbot.waitUntil(lambda: KeyringLocked in subjects(scene))
+    notice = scene.view.shown_notices[-1]
+    assert notice.actions == (NoticeAction.TRY_KEYRING_AGAIN,)
+    scene.secrets.fail_read = None
+    scene.session.act_on_notice(NoticeChoice(notice.notice_id, NoticeAction.TRY_KEYRING_AGAIN))
+    qtbot.waitUntil(lambda: scene.view.state is State.STOPPED)
+    assert KeyringLocked not in subjects(scene)
+
+
+def test_app_that_became_incomplete_lets_no_redirect_in(qtbot: QtBot, scene: SessionScene) -> None:
+    second_profile(qtbot, scene)
+    scene.session.listener.start()
+    wait_for(qtbot, scene, State.WAITING)
+    connected_by_code(qtbot, scene)
+    scene.secrets.fail_read = KeyringLocked(backend="x", operation="read")
+    scene.session.profiles.show_again()
+    qtbot.waitUntil(lambda: scene.view.application.problem is not None)
+    scene.session.flow.start_over()
+    assert scene.view.state is State.UNCONFIGURED
+    assert scene.view.listener.status is ListenerStatus.OFF
+    scene.secrets.fail_read = None
+    scene.session.profiles.show_again()
+    qtbot.waitUntil(lambda: scene.view.next_control is Control.START_LISTENER)
+
+
+def test_second_try_to_save_a_new_profile_after_a_keyring_that_failed(qtbot: QtBot, scene: SessionScene) -> None:
+    draft = ProfileDraft(profile(scene, name="Fresh"), "secret9", is_new=True)
+    scene.secrets.fail_write = KeyringLocked(backend="x", operation="write")
+    with qtbot.waitSignal(scene.session.profiles.draft_refused) as refused:
+        scene.session.profiles.save(draft)
+    assert refused.args is not None
+    assert refused.args[0].profile_id == draft.profile.profile_id
+    scene.secrets.fail_write = None
+    with qtbot.waitSignal(scene.session.profiles.draft_saved) as saved:
+        scene.session.profiles.save(draft)
+    assert saved.args == [draft.profile.profile_id]
+    assert "secret9" in scene.secrets.entries.values()
+
+
+def test_listener_never_fights_its_own_predecessor_for_the_port(tmp_path: Path, qtbot: QtBot) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        port = found.getsockname()[1]
+    with session_scene(tmp_path) as scene:
+        on_any_port(scene, redirect_url=f"http://localhost:{port}/redirect")
+        scene.session.start("")
+        wait_for(qtbot, scene, State.WAITING)
+        for _ in range(30):
+            scene.session.listener.stop()
+            scene.session.listener.start()
+            wait_for(qtbot, scene, State.WAITING)
+        assert subjects(scene) == []
+
+
+def test_sign_in_can_give_way_to_the_app_center(qtbot: QtBot, scene: SessionScene) -> None:
+    second_profile(qtbot, scene)
+    scene.session.listener.start()
+    wait_for(qtbot, scene, State.WAITING)
+    scene.session.listener.open_browser()
+    code = scene.session.sandbox.concur.issue_request_token()
+    thread = in_thread(lambda: get_refused(f"{scene.view.listener.redirect_url}?code={code}"))
+    qtbot.waitUntil(lambda: RedirectStateMissing in subjects(scene))
+    thread.join()
+    notice = scene.view.shown_notices[-1]
+    assert notice.actions == (NoticeAction.WAIT_FOR_APP_CENTER,)
+    scene.session.act_on_notice(NoticeChoice(notice.notice_id, NoticeAction.WAIT_FOR_APP_CENTER))
+    thread = in_thread(lambda: get(f"{scene.view.listener.redirect_url}?code={code}"))
+    wait_for(qtbot, scene, State.CONNECTED)
+    thread.join()
+
+
+def test_sandbox_that_cannot_start_is_told_and_tried_again(
+    tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = SimulatedConcur.start
+
+    def refused(_concur: SimulatedConcur, _port: int = 0) -> None:
+        raise LoopbackUnavailable(reason="EMFILE")
+
+    monkeypatch.setattr(SimulatedConcur, "start", refused)
+    with session_scene(tmp_path) as scene:
+        on_any_port(scene)
+        scene.session.start("")
+        qtbot.waitUntil(lambda: isinstance(scene.view.application.problem, LoopbackUnavailable))
+        notice = next(each for each in scene.view.shown_notices if isinstance(each.subject, LoopbackUnavailable))
+        monkeypatch.setattr(SimulatedConcur, "start", start)
+        scene.session.act_on_notice(NoticeChoice(notice.notice_id, NoticeAction.START_SANDBOX))
+        wait_for(qtbot, scene, State.WAITING)
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_late_token_that_could_not_be_kept_is_revoked_or_offered(tmp_path: Path, qtbot: QtBot, at_once: bool) -> None:
+    with session_scene(tmp_path) as scene:
+        on_any_port(scene, revoke_on_failure=at_once)
+        scene.session.start("")
+        wait_for(qtbot, scene, State.WAITING)
+        qtbot.waitUntil(lambda: scene.view.keyring.status is KeyringStatus.READY)
+        held, let_go = scene.parts.tokens.store_issued, threading.Event()
+
+        def late(*arguments: object, **named: object) -> object:
+            assert let_go.wait(20)
+            return held(*arguments, **named)  # type: ignore[arg-type]  # handed on as it came
+
+        scene.parts.tokens.store_issued = late  # type: ignore[method-assign,assignment]  # a slow keyring
+        scene.secrets.fail_write = KeyringFull(backend="x", operation="write")
+        scene.session.listener.simulate_app_center()
+        qtbot.waitUntil(lambda: any(row.operation is Operation.EXCHANGE for row in scene.parts.timeline.rows()))
+        scene.session.call.cancel()
+        qtbot.waitUntil(lambda: RequestCancelled in subjects(scene))
+        let_go.set()
+        qtbot.waitUntil(lambda: KeyringFull in subjects(scene))
+        concur = scene.session.sandbox.concur
+        if at_once:
+            states = {TokenState.REVOKED}
+            qtbot.waitUntil(lambda: {token.state for token in concur.authority.issued_tokens()} == states)
+        else:
+            offers = [notice for notice in scene.view.shown_notices if notice.offers_revoke]
+            qtbot.waitUntil(lambda: len(scene.view.issued.live) == 1)
+            scene.session.act_on_notice(NoticeChoice(offers[0].notice_id, NoticeAction.REVOKE))
+        qtbot.waitUntil(lambda: scene.view.issued.live == () and scene.view.issued_busy == frozenset())

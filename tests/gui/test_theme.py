@@ -187,6 +187,20 @@ def test_elision_follows_the_width(qtbot: QtBot, light: Theme) -> None:
     assert label.toolTip() == ""
 
 
+def test_fewer_words_come_before_elision(qtbot: QtBot, light: Theme) -> None:
+    assert light
+    label = ElidedLabel()
+    label.set_whole_text("expires 24 November 2027 15:02 (in 364 days)", "in 364 days")
+    panel = _panel(qtbot, label)
+    panel.resize(120, 100)
+    assert label.text() == "in 364 days"
+    assert label.toolTip() == label.accessibleName() == label.whole_text
+    panel.resize(900, 100)
+    assert label.text() == label.whole_text
+    panel.resize(40, 100)
+    assert "…" in label.text()
+
+
 def test_an_elided_label_never_widens_its_window(qtbot: QtBot, light: Theme) -> None:
     assert light
     label = ElidedLabel("short")

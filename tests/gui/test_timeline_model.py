@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QModelRoleData, QModelRoleDataSpan, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QAbstractItemModelTester
 
@@ -50,6 +50,18 @@ def test_a_row_says_when_which_way_what_how_and_how_long(model: TimelineModel) -
     what = "GET www.concursolutions.com/net2/oauth2/getaccesstoken.ashx?code=0_Ca…&client_id=Key&client_secret=…"
     assert cells(model, 0) == [f"{local}.345", "→ out", what, "200", "212"]
     assert cells(model, 1) == [f"{local}.345", "← in", "GET /redirect?code=0_Ca…", "200", "<1"]
+
+
+@pytest.mark.parametrize("row", [pytest.param(0, id="went well"), pytest.param(1, id="failed")])
+@pytest.mark.parametrize("role", _ROLES, ids=lambda role: role.name)
+def test_asked_for_many_things_at_once_it_says_the_same(model: TimelineModel, role: Qt.ItemDataRole, row: int) -> None:
+    model.set_failed_colour(QColor("red"))
+    model.add_rows((exchange(), unanswered()))
+    for column in Column:
+        index, asked = model.index(row, column), QModelRoleData(role)
+        asked.setData("what was asked for before")
+        model.multiData(index, QModelRoleDataSpan(asked))
+        assert asked.data() == model.data(index, role)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QAction, QColor, QContextMenuEvent, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QLineEdit, QMenu, QPushButton, QTableView
@@ -14,6 +14,7 @@ from gui.widgets.exchange_view import ExchangeView
 from gui.widgets.timeline_model import Column
 from gui.widgets.timeline_panel import TimelinePanel
 from tests.flow.canaries import secrets_in
+from tests.gui.events_heard import events_heard
 from tests.gui.exchanges import exchange, redirect, unanswered
 from tests.gui.looks import look
 
@@ -98,6 +99,14 @@ def test_a_great_many_rows_come_in_slices_and_in_order(panel: TimelinePanel, qtb
     qtbot.waitUntil(lambda: model.rowCount() == 601)
     numbers = [model.index(row, Column.MS).data() for row in range(601)]
     assert numbers == [str(number) for number in range(1, 601)] + ["7777"]
+
+
+def test_more_rows_do_not_have_the_window_laid_out_anew(panel: TimelinePanel, qtbot: QtBot) -> None:
+    panel.add_rows(many(5))
+    with events_heard(QEvent.Type.LayoutRequest) as heard:
+        panel.add_rows(many(50))
+        qtbot.waitUntil(lambda: last_number(panel) == "50")
+    assert heard == []
 
 
 def test_clear_drops_what_is_still_waiting(panel: TimelinePanel, qtbot: QtBot) -> None:

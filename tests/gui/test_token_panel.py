@@ -19,6 +19,7 @@ from gui.widgets.parts import Button, Kind
 from gui.widgets.revoke_ticks import MARKS
 from gui.widgets.token_panel import TokenPanel
 from gui.widgets.token_times import MinuteClock
+from tests.gui.events_heard import WORK_OF_A_WINDOW, events_heard
 from tests.gui.looks import look
 from tests.gui.samples import (
     ACCESS_TOKEN,
@@ -221,8 +222,13 @@ def test_issued_tokens(qtbot: QtBot) -> None:
 
 class TestSecrets:
     def all_texts(self, panel: TokenPanel) -> str:
-        lines = (panel.fields.access_token.line, panel.fields.refresh_token.line)
-        return "\n".join([panel.document.shown_text, panel.raw.shown_text, *(line.text() for line in lines)])
+        chosen = panel.tabs.currentWidget()
+        texts = [line.text() for line in (panel.fields.access_token.line, panel.fields.refresh_token.line)]
+        for tab in (panel.document, panel.raw):
+            panel.tabs.setCurrentWidget(tab)
+            texts.append(tab.shown_text)
+        panel.tabs.setCurrentWidget(chosen)
+        return "\n".join(texts)
 
     def test_shown_on_every_tab_and_masked_again(self, qtbot: QtBot) -> None:
         panel = panel_with(qtbot)
@@ -262,6 +268,17 @@ class TestSecrets:
         panel.show_button.click()
         panel.render(view_of(State.PROBING))
         assert self.all_texts(panel).count(ACCESS_TOKEN) == 3
+
+    def test_a_text_out_of_sight_is_not_made(self, qtbot: QtBot) -> None:
+        panel = panel_with(qtbot)
+        panel.show_button.click()
+        assert panel.raw.shown_text == ""
+        panel.tabs.setCurrentWidget(panel.raw)
+        assert ACCESS_TOKEN in panel.raw.shown_text
+        assert panel.document.shown_text == ""
+        panel.show_button.click()
+        panel.tabs.setCurrentWidget(panel.document)
+        assert panel.document.shown_text.count(TEXT_MASK) == 2
 
     def test_nothing_stays_after_the_token(self, qtbot: QtBot) -> None:
         panel = panel_with(qtbot)
@@ -394,3 +411,13 @@ def test_hostile_texts(qtbot: QtBot, url: str, tab: int) -> None:
     panel.tabs.setCurrentIndex(tab)
     panel.grab()
     assert panel.width() == 640
+
+
+@STATES
+def test_the_same_view_again_is_neither_laid_out_nor_painted(qtbot: QtBot, state: State) -> None:
+    view = view_of(state)
+    panel = panel_with(qtbot, view)
+    panel.progress.setRange(0, 1)  # what moves by itself is painted by itself
+    with events_heard(*WORK_OF_A_WINDOW) as heard:
+        panel.render(replace(view))
+    assert heard == []

@@ -279,10 +279,8 @@ def _indexes(model: object) -> Iterator[QModelIndex]:
     parents = [QModelIndex()]
     while parents:
         parent = parents.pop()
-        # A list model keeps its columnCount() to itself.
-        columns = 1 if isinstance(model, QAbstractListModel) else model.columnCount(parent)
         for row in range(model.rowCount(parent)):
-            for column in range(columns):
+            for column in range(1 if isinstance(model, QAbstractListModel) else model.columnCount(parent)):
                 index = model.index(row, column, parent)
                 left -= 1
                 if left < 0:

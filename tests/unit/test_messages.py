@@ -6,7 +6,12 @@ import pytest
 
 from gui.concur import errors as wire
 from gui.concur.errors import FlowError
-from gui.concur.models import ErrorDocument, Operation, Remark
+from gui.concur.models import (
+    ErrorDocument,
+    Operation,
+    Remark,
+)
+from gui.flow.issuing import surely_issued_nothing
 from gui.loopback.errors import PortInUse
 from gui.messages import MESSAGES, OPERATIONS, REMARKS, message_for
 from gui.store.errors import FileUnreadable, IssuedTokenFileCorrupt
@@ -119,6 +124,28 @@ def test_a_token_that_still_works_is_not_said_to_be_revoked() -> None:
     assert "confirmed" not in message_for(error).text
 
 
+TELLS_NO_TOKEN = (
+    wire.ConcurRefused,
+    wire.ConcurFailed,
+    wire.AuthorizationRefused,
+    wire.RevokeUnconfirmed,
+    wire.TokenStillAccepted,
+    wire.ProofUnclear,
+)
+"""Answers that are no document of a token: a refusal, or those to other calls than an exchange and a refresh."""
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [kind for kind in CONCRETE if issubclass(kind, wire.AnswerError) and not issubclass(kind, TELLS_NO_TOKEN)],
+)
+def test_where_nobody_knows_whether_there_is_a_token_the_note_of_it_is_told(kind: type[wire.AnswerError]) -> None:
+    error = built(kind, bare=False)
+    assert isinstance(error, wire.WireError)
+    assert not surely_issued_nothing(error)
+    assert "it is noted under Issued tokens" in message_for(error).text
+
+
 def test_a_taken_port_may_be_the_sandboxes() -> None:
     text = message_for(PortInUse(port=8765, addresses=("127.0.0.1",), holder=None)).text
     assert "redirect" not in text
@@ -128,7 +155,7 @@ def test_a_taken_port_may_be_the_sandboxes() -> None:
 @pytest.mark.parametrize("kind", CONCRETE)
 def test_words_fit_the_command_line_too(kind: type[FlowError]) -> None:
     message = message_for(built(kind, bare=False))
-    words = f"{message.title} {message.text} {message.advice}".replace("In the window, the timeline", "")
+    words = f"{message.title} {message.text} {message.advice}".replace("The window's timeline", "")
     for phrase in ("Paste redirect", "from the list", "timeline", "lick ", "this window", "in another window"):
         assert phrase not in words
 

@@ -118,7 +118,8 @@ UNKNOWN = "Zx81unknown+Va/lue=9"
 )
 @pytest.mark.parametrize("name", sorted(SECRET_PARAMETERS))
 def test_unknown_value_is_known_by_its_name(template: str, name: str) -> None:
-    for spelling in (name, name.upper(), name.title()):
+    letters_of_other_alphabets = name.replace("s", "\u017f").replace("k", "\u212a")
+    for spelling in (name, name.upper(), name.title(), letters_of_other_alphabets):
         shown = Redactor().text(template.format(name=spelling, value=UNKNOWN))
         assert "Zx81" not in shown
         assert "lue=9" not in shown
@@ -130,6 +131,7 @@ def test_unknown_value_is_known_by_its_name(template: str, name: str) -> None:
     [
         pytest.param("Authorization: OAuth " + ACCESS_TOKEN, id="OAuth"),
         pytest.param("authorization: bearer " + ACCESS_TOKEN, id="Bearer"),
+        pytest.param("ba\u017fic " + ACCESS_TOKEN, id="basic with a long s"),
         pytest.param("Basic " + base64.b64encode(b"login:password").decode(), id="Basic"),
         pytest.param("no parameter: 0_XIabcdefghijklmnopqrstuvwxyz0123", id="request token"),
     ],
@@ -186,6 +188,13 @@ def test_body(encoding: str) -> None:
     assert PASSWORD not in shown
     assert ACCESS_TOKEN not in shown
     assert shown.startswith("<a>")
+
+
+def test_length_of_the_longest_value() -> None:
+    redactor = Redactor()
+    assert redactor.longest == 0
+    redactor.learn("abcd", "abcdefgh", "abc")
+    assert redactor.longest == 8
 
 
 def test_longer_value_first() -> None:

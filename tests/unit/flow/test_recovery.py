@@ -9,7 +9,7 @@ from gui.concur.errors import ContractUnknown
 from gui.flow.connection import Connection, contract_named
 from gui.flow.recovery import SELF_TEST, WINDOW, Recovery, recover
 from gui.sandbox.records import TokenState
-from gui.store.errors import KeyringDenied, KeyringLocked
+from gui.store.errors import IssuedTokenFileCorrupt, IssuedTokenFileNewer, KeyringDenied, KeyringLocked
 from gui.store.issued_entry import ExchangeNote, IssuedToken, ProcessMark, this_process
 from gui.store.profile import BUILT_IN_PROFILE_ID
 from gui.store.token_review import Review
@@ -125,6 +125,21 @@ def test_what_went_with_its_built_in_sandbox_is_forgotten_without_a_call(here: S
 def test_a_built_in_sandbox_that_runs_keeps_its_tokens(here: Scene) -> None:
     leave(here, WINDOW, profile_id=BUILT_IN_PROFILE_ID, mark=this_process())
     assert len(recovered(here).review.live) == 1
+
+
+def test_a_note_that_cannot_be_read_is_told_though_it_is_set_aside_at_once(here: Scene) -> None:
+    token_id = note_of(here, here.journal_of_another_process(GONE), WINDOW).token_id
+    (here.workplace.folders.state / "issued" / f"{token_id}.json").write_text("{")
+    assert [type(problem) for problem in recovered(here).review.set_aside] == [IssuedTokenFileCorrupt]
+    assert recovered(here).review == Review()
+
+
+def test_a_note_of_a_later_version_is_told_once_each_time(here: Scene) -> None:
+    token_id = note_of(here, here.journal_of_another_process(GONE), WINDOW).token_id
+    path = here.workplace.folders.state / "issued" / f"{token_id}.json"
+    path.write_text(path.read_text().replace('"version": 1', '"version": 2'))
+    for _start in range(2):
+        assert [type(problem) for problem in recovered(here).review.set_aside] == [IssuedTokenFileNewer]
 
 
 def test_an_exchange_that_was_cut_off_stays_listed(here: Scene) -> None:

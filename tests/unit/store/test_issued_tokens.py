@@ -11,6 +11,7 @@ import psutil
 import pytest
 
 from gui.store.errors import (
+    FileUnreadable,
     FolderNotWritable,
     IssuedTokenFileCorrupt,
     IssuedTokenFileNewer,
@@ -333,6 +334,21 @@ def test_an_unlocked_keyring_takes_over_what_is_in_memory(desk: Desk) -> None:
     later = desk.process()
     assert [token.kept for token in later.review().live] == ["keyring"]
     assert later.tokens_of(note.token_id) == TokenSecrets(ACCESS, REFRESH)
+
+
+def test_a_corrupt_file_that_the_unlocked_keyring_meets_is_told(desk: Desk) -> None:
+    (desk.folder / f"{note_on(desk.process()).token_id}.json").write_text("{")
+    tokens = IssuedTokens(desk.folder, SessionSecretStore(), clock)
+    assert [type(problem) for problem in tokens.use_secrets(desk.secrets)] == [IssuedTokenFileCorrupt]
+    assert tokens.use_secrets(desk.secrets) == ()
+
+
+def test_a_folder_that_cannot_be_read_keeps_nobody_from_the_unlocked_keyring(desk: Desk) -> None:
+    desk.folder.write_text("in the way")
+    tokens = IssuedTokens(desk.folder, SessionSecretStore(), clock)
+    assert [type(problem) for problem in tokens.use_secrets(desk.secrets)] == [FileUnreadable]
+    desk.folder.unlink()
+    assert store_on(tokens, note_on(tokens)).token.kept == "keyring"
 
 
 def test_a_keyring_that_is_away_today_loses_nothing(desk: Desk) -> None:

@@ -128,6 +128,24 @@ def test_fields_that_cannot_work(changes: dict[str, object], field_name: str, st
     assert len(store.profiles) == 1
 
 
+def test_a_base_url_is_kept_as_an_origin(store: ProfileStore, tmp_path: Path, secrets: FakeSecrets) -> None:
+    """With its slash requests would go to `//net2/...`."""
+    acme = profile(base_url="https://www.ConcurSolutions.com/")
+    store.add(acme)
+    assert store.get(acme.profile_id).base_url == "https://www.concursolutions.com"
+    store.replace(replace(acme, base_url="https://eu1.concursolutions.com/"))
+    assert reloaded(tmp_path, secrets).get(acme.profile_id).base_url == "https://eu1.concursolutions.com"
+    path = tmp_path / "profiles.json"
+    path.write_text(path.read_text().replace("eu1.concursolutions.com", "eu1.concursolutions.com/"))
+    assert reloaded(tmp_path, secrets).get(acme.profile_id).base_url == "https://eu1.concursolutions.com"
+
+
+def test_an_imported_base_url_is_an_origin(tmp_path: Path) -> None:
+    path = tmp_path / "in.json"
+    path.write_text(json.dumps(shared(base_url="https://host/")))
+    assert import_profile(path, ()).profile.base_url == "https://host"
+
+
 def test_consumer_secret(store: ProfileStore, tmp_path: Path) -> None:
     acme = profile()
     store.add(acme)
@@ -296,7 +314,88 @@ def test_the_built_in_sandbox_stays(store: ProfileStore, tmp_path: Path) -> None
     with pytest.raises(ProfileBuiltIn):
         store.delete(BUILT_IN_PROFILE_ID)
     with pytest.raises(ProfileBuiltIn):
+        store.duplicate(BUILT_IN_PROFILE_ID)
+    with pytest.raises(ProfileBuiltIn):
         export_profile(store.get(BUILT_IN_PROFILE_ID), tmp_path / "out.json")
+
+
+def deleted_without_keyring(tmp_path: Path, secrets: FakeSecrets) -> tuple[ProfileStore, Profile]:
+    """A profile whose secret a keyring holds, deleted while that keyring could not be asked."""
+    with_keyring = reloaded(tmp_path, secrets)
+    acme = profile()
+    with_keyring.add(acme)
+    with_keyring.keep_consumer_secret(acme.profile_id, CANARY)
+    without = ProfileStore(tmp_path / "profiles.json", SessionSecretStore(), clock)
+    without.load()
+    without.delete(acme.profile_id)
+    assert secrets.entries == {acme.secret_name: CANARY}
+    return without, acme
+
+
+def test_a_keyring_found_later_wipes_the_secret_of_a_profile_deleted_meanwhile(
+    tmp_path: Path, secrets: FakeSecrets
+) -> None:
+    store, _acme = deleted_without_keyring(tmp_path, secrets)
+    assert store.use_secrets(SessionSecretStore()) == ()
+    assert secrets.entries
+    assert store.use_secrets(secrets) == ()
+    assert secrets.entries == {}
+    assert json.loads((tmp_path / "profiles.json").read_text())["secrets_to_wipe"] == []
+
+
+def test_the_wipe_outlives_the_program_other_changes_and_a_refusal(tmp_path: Path, secrets: FakeSecrets) -> None:
+    store, acme = deleted_without_keyring(tmp_path, secrets)
+    store.add(profile("Other"))
+    again = reloaded(tmp_path, secrets)
+    secrets.fail_delete = KeyringDenied(backend="b", operation="delete")
+    assert again.use_secrets(secrets) == (secrets.fail_delete,)
+    assert secrets.entries == {acme.secret_name: CANARY}
+    secrets.fail_delete = None
+    last = reloaded(tmp_path, secrets)
+    assert last.use_secrets(secrets) == ()
+    assert secrets.entries == {}
+    assert [known.name for known in last.profiles] == ["Built-in sandbox", "Other"]
+
+
+def test_a_wipe_that_cannot_be_ticked_off_is_told(
+    tmp_path: Path, secrets: FakeSecrets, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, acme = deleted_without_keyring(tmp_path, secrets)
+    refusal = FolderNotWritable(path=tmp_path)
+
+    def refuse(*_: object) -> None:
+        raise refusal
+
+    monkeypatch.setattr("gui.store.profiles.write_document", refuse)
+    assert store.use_secrets(secrets) == (refusal,)
+    assert acme.secret_name not in secrets.entries
+
+
+def test_a_profile_that_came_back_keeps_its_secret(tmp_path: Path, secrets: FakeSecrets) -> None:
+    store, acme = deleted_without_keyring(tmp_path, secrets)
+    store.add(acme)
+    assert store.use_secrets(secrets) == ()
+    assert secrets.entries == {acme.secret_name: CANARY}
+    store.delete(acme.profile_id)
+    assert secrets.entries == {}
+
+
+def test_no_secret_is_wiped_that_is_none_of_a_profile(store: ProfileStore, tmp_path: Path) -> None:
+    store.add(profile())
+    path = tmp_path / "profiles.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "secrets_to_wipe": ["issued-token/1"]}))
+    problem = ProfileStore(path, FakeSecrets(), clock).load().problem
+    assert isinstance(problem, ProfileFileCorrupt)
+    assert "secrets_to_wipe" in problem.reason
+
+
+def test_a_file_from_before_there_were_wipes_to_come_is_read(store: ProfileStore, tmp_path: Path) -> None:
+    store.add(profile())
+    path = tmp_path / "profiles.json"
+    fields_ = json.loads(path.read_text())
+    del fields_["secrets_to_wipe"]
+    path.write_text(json.dumps(fields_))
+    assert len(reloaded(tmp_path, FakeSecrets()).profiles) == 2
 
 
 def test_a_corrupt_file_is_set_aside_and_reported(tmp_path: Path, secrets: FakeSecrets) -> None:

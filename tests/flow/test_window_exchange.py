@@ -1,0 +1,200 @@
+"""Every answer that an exchange can have, as the user of the window meets it.
+
+What is said, what can be pressed, what is live. These tests share a window, which has to go on after each of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import QTimer
+
+from gui.concur.errors import FlowError
+from gui.messages import REMARKS
+from gui.notices import Happening
+from gui.sandbox.answers import Answer, Endpoint
+from gui.session_state import State
+from tests.flow.faults import FAULTS, ODDITIES, TOKEN, End, Fault
+from tests.flow.window_scene import (
+    KEEP,
+    PRESSABLE,
+    REFRESH,
+    REVOKE,
+    SIMULATE,
+    START_OVER,
+    TRY,
+    WindowScene,
+    all_is_well_again,
+    begin_anew,
+    list_says,
+    opened_window,
+    shared_window,
+    ticks,
+    title_of,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
+
+Scenes = Iterator[WindowScene]
+pytestmark = pytest.mark.usefixtures("qapp")
+
+
+@pytest.fixture(scope="module")
+def _revoking(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Scenes:
+    with shared_window(request, tmp_path_factory.mktemp("revoking")) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def _asking(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Scenes:
+    with shared_window(request, tmp_path_factory.mktemp("asking"), revoke_on_failure=False) as made:
+        yield made
+
+
+@pytest.fixture
+def revoking(_revoking: WindowScene) -> Scenes:
+    """A window that others have used before, whose profile says to revoke at once where something fails."""
+    yield begin_anew(_revoking)
+    begin_anew(_revoking)
+
+
+@pytest.fixture
+def asking(_asking: WindowScene) -> Scenes:
+    """The same with a profile that wants to be asked."""
+    yield begin_anew(_asking)
+    begin_anew(_asking)
+
+
+def faults(*ends: End) -> list[object]:
+    return [pytest.param(fault, id=name) for name, fault in FAULTS.items() if fault.end in ends]
+
+
+@pytest.mark.parametrize("fault", faults(End.CLOSED, End.LEFT))
+def test_exchange_that_brings_no_token(revoking: WindowScene, fault: Fault) -> None:
+    revoking.answer(Endpoint.EXCHANGE, fault.answer)
+    revoking.press(SIMULATE)
+    notice = revoking.until_told(fault.error)
+    revoking.until_state(State.WAITING)
+    assert isinstance(notice.subject, FlowError)
+    assert revoking.banner() == f"Error: {title_of(notice.subject)}"
+    assert revoking.banner_buttons() == {"Issued tokens…", "Show the timeline", "Dismiss"}
+    assert revoking.pressable() == PRESSABLE[State.WAITING]
+    assert revoking.primary() == SIMULATE
+    assert revoking.view.request_token is None
+    cut_off = int(fault.end is End.LEFT)
+    revoking.until(lambda: len(revoking.view.issued.cut_off) == cut_off)
+    assert revoking.unaccounted() == set()
+    list_says(revoking, *["exchange cut off"] * cut_off)
+    all_is_well_again(revoking)
+
+
+@pytest.mark.parametrize("fault", faults(End.ISSUED))
+def test_exchange_that_fails_with_a_token_is_revoked_at_once(revoking: WindowScene, fault: Fault) -> None:
+    revoking.answer(Endpoint.EXCHANGE, fault.answer)
+    revoking.press(SIMULATE)
+    notice = revoking.until_told(Happening.REVOKED_AFTER_FAILURE)
+    revoking.until_state(State.REVOKED)
+    assert [type(error) for error in notice.more] == [fault.error]
+    assert revoking.banner() == f"Warning: {title_of(Happening.REVOKED_AFTER_FAILURE)}"
+    revoking.press("Details", revoking.window.banner)
+    assert title_of(notice.more[0]) in revoking.texts()
+    assert ticks(revoking) == ["✓", "✓", "✓"]
+    assert revoking.pressable() == PRESSABLE[State.REVOKED]
+    assert TOKEN in [token.value for token in revoking.concur.authority.issued_tokens()]
+    assert revoking.live_at_concur() == revoking.listed() == set()
+    revoking.press(START_OVER)
+    all_is_well_again(revoking)
+
+
+@pytest.mark.parametrize("fault", faults(End.ISSUED))
+def test_exchange_that_fails_with_a_token_offers_to_revoke(asking: WindowScene, fault: Fault) -> None:
+    asking.answer(Endpoint.EXCHANGE, fault.answer)
+    asking.press(SIMULATE)
+    notice = asking.until_told(fault.error)
+    asking.until_state(State.AT_RISK)
+    assert isinstance(notice.subject, FlowError)
+    assert asking.banner() == f"Error: {title_of(notice.subject)}"
+    assert asking.banner_buttons() == {"Revoke", "Keep the token", "Dismiss"}
+    assert asking.pressable() == PRESSABLE[State.AT_RISK]
+    assert asking.primary() == REVOKE
+    assert "at risk" in asking.texts()
+    assert asking.listed() == asking.live_at_concur() == {TOKEN}
+    asking.press("Revoke", asking.window.banner)
+    asking.until_state(State.REVOKED)
+    assert asking.live_at_concur() == set()
+    asking.press(START_OVER)
+    all_is_well_again(asking)
+
+
+@pytest.mark.parametrize(
+    "keep", [pytest.param("banner", id="in the banner"), pytest.param("panel", id="beside the token")]
+)
+def test_a_token_at_risk_is_kept_where_the_user_says_so(asking: WindowScene, keep: str) -> None:
+    asking.answer(Endpoint.EXCHANGE, FAULTS["good document with 500"].answer)
+    asking.press(SIMULATE)
+    asking.until_state(State.AT_RISK)
+    asking.concur.answers.clear()
+    if keep == "banner":
+        asking.press("Keep the token", asking.window.banner)
+    else:
+        asking.press(KEEP)
+    asking.until_state(State.CONNECTED)
+    assert asking.banner() == ""
+    assert asking.pressable() == PRESSABLE[State.CONNECTED]
+    asking.press(TRY)
+    asking.until_told(Happening.TOKEN_WORKS)
+    assert asking.listed() == asking.live_at_concur() == {TOKEN}
+
+
+def test_starting_over_leaves_a_token_at_risk_in_the_list(asking: WindowScene) -> None:
+    asking.answer(Endpoint.EXCHANGE, FAULTS["good document with 500"].answer)
+    asking.press(SIMULATE)
+    asking.until_state(State.AT_RISK)
+    asking.press(START_OVER)
+    asking.until_state(State.WAITING)
+    assert asking.banner() == ""
+    list_says(asking, "live")
+    assert asking.listed() == asking.live_at_concur() == {TOKEN}
+
+
+@pytest.mark.parametrize("name", ODDITIES)
+def test_odd_answer_that_works(revoking: WindowScene, name: str) -> None:
+    oddity = ODDITIES[name]
+    revoking.answer(Endpoint.EXCHANGE, Answer(headers=oddity.headers, body=oddity.body, processed=True))
+    revoking.connect()
+    assert revoking.banner() == ""
+    revoking.show_tab("Fields")
+    assert revoking.pressable() == PRESSABLE[State.CONNECTED] - (
+        {REFRESH} if name in {"no Refresh_Token", "JSON"} else set()
+    )
+    document = revoking.view.shown.document if revoking.view.shown is not None else None
+    assert document is not None
+    assert document.raw == oddity.body
+    assert [REMARKS[remark] for remark in document.remarks if REMARKS[remark] not in revoking.texts()] == []
+    assert revoking.listed() == revoking.live_at_concur() == {TOKEN}
+    revoking.press(TRY)
+    revoking.until_told(Happening.TOKEN_WORKS)
+    revoking.press(REVOKE)
+    revoking.until_state(State.REVOKED)
+    assert revoking.live_at_concur() == set()
+
+
+@pytest.mark.logs_warnings
+def test_a_fault_of_the_program_fails_its_test(qtbot: QtBot, tmp_path: Path) -> None:
+    def fail() -> None:
+        raise ZeroDivisionError
+
+    def open_and_fail() -> None:
+        with opened_window(qtbot, tmp_path, wait=False) as made:
+            QTimer.singleShot(0, fail)
+            log = tmp_path / "log" / "app-center-flow.log"
+            made.until(lambda: "ZeroDivisionError" in log.read_text())
+
+    with pytest.raises(AssertionError) as caught:
+        open_and_fail()
+    assert isinstance(caught.value.__cause__, ZeroDivisionError)
