@@ -100,7 +100,7 @@ def prepare(purpose: str, *, with_window: bool) -> None:
     installed = stamp.read_text(encoding="ascii") if stamp.is_file() else ""
     if VENV_PYTHON.is_file() and installed in {digest_of_lock(purpose), digest_of_lock("test")}:
         return  # what tests need includes what the program needs
-    print(f"Setting up {VENV.name} …", file=sys.stderr, flush=True)
+    print(f"Setting up {VENV.name}; that is done once and takes a minute or two …", file=sys.stderr, flush=True)
     if not installed:
         subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], check=True)
     pip = [str(VENV_PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]

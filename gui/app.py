@@ -144,11 +144,7 @@ def _target(options: argparse.Namespace) -> Target:
         consumer_key=key,
         consumer_secret=check_credential(CONSUMER_SECRET, secret or ""),
         redirect_url=redirect_url,
-        scopes=tuple(
-            scope.strip()
-            for scope in (DEFAULT_SCOPE if options.scope is None else options.scope).split(",")
-            if scope.strip()
-        ),
+        scopes=_scopes(DEFAULT_SCOPE if options.scope is None else options.scope),
         wait_s=DEFAULT_WAIT_S if options.wait is None else options.wait,
     )
 

@@ -6,12 +6,13 @@ import uuid
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QKeySequence
 
 from gui.concur.data_centres import DATA_CENTRES
 from gui.desktop.browser import open_folder, open_in_browser
 from gui.notices import Happening, NoticeAction, Severity
 from gui.resource_files import licence_text
-from gui.session_requests import ExportProfileRequest
+from gui.session_requests import CopyRequest, ExportProfileRequest
 from gui.session_state import Control
 from gui.session_view import KeyringStatus
 from gui.store.profile import Profile
@@ -19,6 +20,7 @@ from gui.store.profiles import unused_name
 from gui.widgets.about_dialog import AboutDialog
 from gui.widgets.check_list_dialog import CheckListDialog
 from gui.widgets.issued_tokens import IssuedTokensDialog
+from gui.widgets.menu_table import Command
 from gui.widgets.profile_editor import ProfileEditor
 from gui.widgets.shortcuts_dialog import ShortcutsDialog
 from gui.widgets.words import message_of
@@ -143,6 +145,16 @@ class Errands(QObject):
         """Open a page of Concur's, or of the simulated one; say its address where no browser opens."""
         if not self._open_url(url):
             self._window.status_line.say(self.tr("No browser opened. The address: {url}").format(url=url))
+            return
+        # A system that took it may have no browser all the same.
+        keys = self._window.menus.action(Command.COPY_ADDRESS).shortcut()
+        words = self.tr("Handed to the browser. If no page opens there, copy its address with {keys}.")
+        self._window.status_line.say(words.format(keys=keys.toString(QKeySequence.SequenceFormat.NativeText)))
+
+    @Slot(str)
+    def copy_address(self, url: str) -> None:
+        """Put the address of such a page on the clipboard."""
+        self._clipboard.copy(CopyRequest(url, self.tr("Page address")))
 
     # Dialogs that stay open beside the window
 

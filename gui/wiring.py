@@ -32,6 +32,7 @@ def connect_views(window: MainWindow, session: Session, errands: Errands) -> Non
     newest.handed_over.connect(errands.render)
     session.action_wanted.connect(errands.act)
     session.listener.browser_wanted.connect(errands.open_browser)
+    session.listener.address_wanted.connect(errands.copy_address)
 
 
 def connect_steps(window: MainWindow, session: Session, errands: Errands, clipboard: Clipboard) -> None:
@@ -108,6 +109,7 @@ def connect_menus(
         Command.STOP_LISTENER: session.listener.stop,
         Command.SIMULATE_APP_CENTER: session.listener.simulate_app_center,
         Command.OPEN_BROWSER: session.listener.open_browser,
+        Command.COPY_ADDRESS: session.listener.copy_address,
         Command.PASTE_REDIRECT: window.show_paste_field,
         Command.DROP_REQUEST_TOKEN: session.flow.drop_request_token,
         Command.EXCHANGE: session.flow.exchange,

@@ -130,6 +130,12 @@ class Board(QObject):
         gone = {notice for notice in mine if not notice.offers_revoke and _is_about(notice, kinds)}
         self.update(notices=tuple(notice for notice in self._view.notices if notice not in gone))
 
+    def take_off_list(self, token_ids: frozenset[str]) -> None:
+        """Have tokens that have ended be listed no longer: the list itself is read anew in the background."""
+        issued = self._view.issued
+        live = tuple(token for token in issued.live if token.token_id not in token_ids)
+        self.update(issued=replace(issued, live=live))
+
     def dismiss_token(self, token_id: str) -> None:
         """Take away what was told of a token: it has been dealt with."""
         self.update(notices=tuple(notice for notice in self._view.notices if notice.token_id != token_id))

@@ -50,6 +50,8 @@ class ListenerDesk(QObject):
     request_token_received = Signal()
     browser_wanted = Signal(str)
     """A URL to open; it holds no secret."""
+    address_wanted = Signal(str)
+    """The same, to be copied."""
 
     def __init__(
         self, board: Board, jobs: Jobs, parts: SessionParts, sandbox: SandboxHost, parent: QObject | None = None
@@ -153,14 +155,24 @@ class ListenerDesk(QObject):
     @Slot()
     def open_browser(self) -> None:
         """Open the page on which the user connects: the simulated App Center, or Concur's sign-in."""
+        if self._board.allows(Control.OPEN_BROWSER):
+            self.browser_wanted.emit(self._page_to_connect())
+
+    @Slot()
+    def copy_address(self) -> None:
+        """Hand out the address of that page: for another browser than the system's, or where none opened."""
+        if self._board.allows(Control.OPEN_BROWSER):
+            self.address_wanted.emit(self._page_to_connect())
+
+    def _page_to_connect(self) -> str:
+        """Return its address, and wait for the redirect that comes of it."""
         view = self._board.view
-        if not self._board.allows(Control.OPEN_BROWSER):
-            return
         if view.simulated:
             self._expect(Origin.APP_CENTER, None)
-            self.browser_wanted.emit(self._sandbox.app_center_url)
-            return
-        state = secrets.token_urlsafe(24)
+            return self._sandbox.app_center_url
+        # A page that is open already stays good: it may be the one the user goes on with.
+        signing_in = view.listener.expected is Origin.WEB_FLOW
+        state = (self._expected_state if signing_in else None) or secrets.token_urlsafe(24)
         self._parts.transport.redactor.learn(state)
         self._expect(Origin.WEB_FLOW, state)
         application = Application(
@@ -170,7 +182,7 @@ class ListenerDesk(QObject):
             redirect_url=view.profile.redirect_url,
             scopes=view.profile.scopes,
         )
-        self.browser_wanted.emit(contract_named(view.profile.contract).sign_in_url(application, state))
+        return contract_named(view.profile.contract).sign_in_url(application, state)
 
     @Slot(str)
     def paste(self, text: str) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from gui.concur.errors import RequestCancelled
 from gui.concur.models import Operation
-from gui.flow.revoking import Tick, events_of, revoke_chain
+from gui.flow.revoking import Tick, events_of, older_tokens, revoke_chain
 from gui.notices import Happening, NoticeAction, Severity
 from gui.session_state import Control, Event, State
 from gui.session_view import Milestone
@@ -136,6 +136,7 @@ class RevokeDesk(QObject):
         if any(isinstance(error, IssuedTokenUnknown) for error in outcome.newest.errors):
             self._meet_token_that_is_gone()
         elif self._board.view.state is State.REVOKED:
+            self._board.take_off_list(self._ended_by(outcome))
             self._board.update(activity=None, shown=None)
             self._tell_revoked(outcome.newest)
             if outcome.older is not None:
@@ -145,6 +146,14 @@ class RevokeDesk(QObject):
             self._board.update(activity=None)
             self._tell_at_risk((*outcome.newest.errors, *self._failures), *_WAYS_ON)
         self.token_changed.emit()
+
+    def _ended_by(self, outcome: ChainRevocation) -> frozenset[str]:
+        view = self._board.view
+        if view.shown is None:
+            return frozenset()
+        live = {token.token_id: token for token in view.issued.live}
+        older = older_tokens(view.shown.token, live) if outcome.older is None else ()
+        return frozenset({view.shown.token.token_id, *(token.token_id for token in older)})
 
     def _note_accepted(self, outcome: ChainRevocation) -> None:
         shown = self._board.view.shown

@@ -164,7 +164,7 @@ class Session(QObject):
         listed = {token.token_id: token for token in self.board.view.issued.live}
         shown = self.profiles.shown_tokens()  # the list is read in the background and may not have them yet
         everything = {**listed, **{token.token_id: token for token in shown}}
-        return tuple(token for token in everything.values() if token.pid == os.getpid() and token.purpose == WINDOW)
+        return tuple(token for token in everything.values() if token.purpose == WINDOW and _is_ours(token))
 
     def _connection(self) -> Connection:
         view = self.board.view
@@ -229,3 +229,8 @@ class Session(QObject):
     def _on_application_incomplete(self) -> None:
         """Let no redirect in whose request token could not be exchanged."""
         self.listener.stop()
+
+
+def _is_ours(token: IssuedToken) -> bool:
+    """Whether it was issued to this very process: in a container an earlier one had the same number."""
+    return token.pid == os.getpid() and token.process_runs()

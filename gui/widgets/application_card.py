@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from gui.session_requests import CopyRequest
 from gui.session_state import Control, State
 from gui.session_view import ApplicationView, KeyringStatus
-from gui.widgets.parts import Button, ElidedLabel
+from gui.widgets.parts import Button, ElidedLabel, set_words
 from gui.widgets.problem_text import ProblemText
 from gui.widgets.secret_label import SecretLabel
 from gui.widgets.step_card import Step, StepCard
@@ -36,6 +36,7 @@ class ApplicationCard(StepCard):
         self._copy_key = flat_button(self.tr("Copy"), "copy_consumer_key", self.tr("consumer key"))
         self._show = flat_button(self.tr("Show"), "show_consumer_secret", self.tr("consumer secret"))
         self._copy_secret = flat_button(self.tr("Copy"), "copy_consumer_secret", self.tr("consumer secret"))
+        set_words(self._show, self.tr("Show"), self.tr("Hide"))
         self._note = WrappedLabel(role="small")
         self._problem = ProblemText()
         self._edit = Button(self.tr("Edit…"))

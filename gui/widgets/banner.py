@@ -104,6 +104,9 @@ class Banner(QFrame):
         limit = max(int(self.window().height() * _SHARE_OF_WINDOW) - self._height_besides(), _LEAST_HEIGHT)
         self._scroll.setFixedHeight(min(needed, limit))
         scrolls = needed > limit
+        # Said outright: a scroll bar that is there makes the text narrower and so higher, and would stay for that.
+        policy = Qt.ScrollBarPolicy
+        self._scroll.setVerticalScrollBarPolicy(policy.ScrollBarAlwaysOn if scrolls else policy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.StrongFocus if scrolls else Qt.FocusPolicy.NoFocus)
 
     def _settle(self) -> None:

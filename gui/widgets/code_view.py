@@ -22,11 +22,11 @@ class CodeView(QPlainTextEdit):
 
     copy_requested = Signal(CopyRequest)
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._name = name
+        self._name = ""
         self._holds_secrets = False
-        self.setAccessibleName(name)
+        self.set_name(name)
         self.setReadOnly(True)
         self.setUndoRedoEnabled(False)
         self.setTabChangesFocus(True)
@@ -40,6 +40,11 @@ class CodeView(QPlainTextEdit):
         options.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute)
         self.document().setDefaultTextOption(options)
         self.set_wrapping(wraps=True)
+
+    def set_name(self, name: str) -> None:
+        """Say what the text is, to those who cannot see it and beside what is copied."""
+        self._name = name
+        self.setAccessibleName(name)
 
     def set_wrapping(self, *, wraps: bool) -> None:
         """Break long lines at the edge, or scroll sideways, as tables of hex need."""

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from gui.concur.redaction import REDACTED
 from gui.session_requests import CopyRequest
+from gui.widgets.body_text import BodyForm
 from gui.widgets.code_view import CodeView
-from gui.widgets.document_text import ShownText, hex_lines, showable
-from gui.widgets.exchange_body import READ_LIMIT, BodyForm, body_text
-from gui.widgets.masking import TEXT_MASK, masked_text
+from gui.widgets.document_text import SHOWN_LIMIT, ShownText, hex_lines, showable
+from gui.widgets.masking import TEXT_MASK, beginning_of
 from gui.widgets.parts import plain_label
 from gui.widgets.theme import GRID
 
@@ -77,9 +77,10 @@ class MessageView(QWidget):
         return self._remark.text()
 
     def _show_body(self, body: bytes, mask: Redactor | None) -> None:
-        form, text = body_text(body, READ_LIMIT)
+        beginning = beginning_of(body, mask, SHOWN_LIMIT)
+        form = beginning.form
         if form is not BodyForm.NO_TEXT:
-            shown = showable(text if mask is None else masked_text(text, mask))
+            shown = showable(beginning.text, cut=not beginning.whole)
         elif mask is None:
             shown = hex_lines(body)
         else:
@@ -87,7 +88,7 @@ class MessageView(QWidget):
         self._body.set_wrapping(wraps=form is not BodyForm.NO_TEXT)
         self._body.show_text(shown, holds_secrets=mask is None)
         words = self._words_on(form, len(body), masked=mask is not None)
-        if shown.cut or (len(body) > READ_LIMIT and shown.text):
+        if shown.cut:
             words.append(self.tr("only the beginning is shown, Copy body copies all of it"))
         elif shown.broken:
             words.append(self.tr("very long lines are broken here to be shown"))
@@ -100,7 +101,7 @@ class MessageView(QWidget):
         if form is BodyForm.DAMAGED_TEXT:
             words.append(self.tr("not all of it is UTF-8, the rest shows as �"))
         elif form is BodyForm.WIDE_TEXT:
-            words.append("UTF-16")
+            words.append("UTF-16 or UTF-32")
         elif form is BodyForm.NO_TEXT and masked:
             words.append(self.tr("no text, so it cannot be searched for secrets. Show secrets shows it in hex"))
         elif form is BodyForm.NO_TEXT:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLabel, QTabWid
 from gui.concur.curl import curl_command
 from gui.concur.models import Direction
 from gui.session_requests import CopyRequest
-from gui.widgets.exchange_body import copied_text
+from gui.widgets.body_text import copied_text
 from gui.widgets.exchange_message import MessageView
 from gui.widgets.exchange_words import (
     failure_words,
@@ -23,7 +23,7 @@ from gui.widgets.exchange_words import (
     what_of,
 )
 from gui.widgets.masking import SHOWN_FOR_MS, SecretReveal, masked_text
-from gui.widgets.parts import Button, Chip, ElidedLabel, Kind, plain_label
+from gui.widgets.parts import Button, Chip, ElidedLabel, Kind, plain_label, set_words
 from gui.widgets.theme import GRID, title_font
 
 if TYPE_CHECKING:
@@ -48,12 +48,14 @@ class ExchangeView(QDialog):
         self._tabs.tabBar().setAccessibleName(self.tr("Request and response"))
         self._request = MessageView(self.tr("Request line and headers"), self.tr("Request body"))
         self._response = MessageView(self.tr("Status line and headers"), self.tr("Response body"))
-        self._secrets = Button(self.tr("Show secrets"))
+        self._secrets = Button("")
+        set_words(self._secrets, self.tr("Show secrets"), self.tr("Hide secrets"))
         self._curl = Button(self.tr("Copy as cURL"))
         self._body = Button(self.tr("Copy body"))
         self._close = Button(self.tr("Close"))
         self.setWindowTitle(self.tr("Exchange: {operation}").format(operation=operation_words(exchange.operation)))
         self.setModal(False)
+        self.setMinimumSize(60 * GRID, 56 * GRID)
         self.resize(90 * GRID, 72 * GRID)
         self._lay_out()
         self._connect()
@@ -106,11 +108,6 @@ class ExchangeView(QDialog):
         layout.addLayout(self._facts())
         layout.addWidget(self._tabs, 1)
         layout.addLayout(buttons)
-        widths = [self._secrets.fontMetrics().horizontalAdvance(text) for text in self._secrets_words()]
-        self._secrets.setMinimumWidth(max(widths) + 4 * GRID)  # so that nothing moves when the words change
-
-    def _secrets_words(self) -> tuple[str, str]:
-        return self.tr("Show secrets"), self.tr("Mask secrets")
 
     def _heading(self) -> QHBoxLayout:
         what = ElidedLabel(what_of(self._exchange), code=True)
@@ -186,8 +183,7 @@ class ExchangeView(QDialog):
         reason = exchange.reason if mask is None else masked_text(exchange.reason, mask)
         status = printable(f"{exchange.status} {reason}".strip()) if exchange.status is not None else ""
         self._response.show_message(status, exchange.response_headers, exchange.response_body, mask)
-        masked, shown = self._secrets_words()
-        self._secrets.setText(shown if shows else masked)
+        self._secrets.setText(self.tr("Hide secrets") if shows else self.tr("Show secrets"))
         self._body.setEnabled(bool(self._body_in_sight()))
 
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelection, QModelIndex, Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QDialog,
     QHBoxLayout,
     QHeaderView,
@@ -22,7 +21,7 @@ from gui.session_state import Control, State
 from gui.session_view import SessionView
 from gui.widgets.issued_rows import problem_texts, rows_of
 from gui.widgets.issued_tokens_model import PROFILE, IssuedTokensModel
-from gui.widgets.parts import Button, ElidedLabel, Kind, plain_label
+from gui.widgets.parts import Button, ElidedLabel, Kind, dress_table, plain_label
 from gui.widgets.token_times import MinuteClock, now_utc
 
 if TYPE_CHECKING:
@@ -88,17 +87,8 @@ class IssuedTokensDialog(QDialog):
         self.table.setModel(self.model)
         self.table.setProperty("role", "rows")
         self.table.setAccessibleName(self.tr("Issued tokens"))
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.table.setShowGrid(False)
-        self.table.setWordWrap(False)
-        self.table.setTabKeyNavigation(False)
-        self.table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.table.verticalHeader().hide()
-        self.table.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
+        dress_table(self.table, _ROW_HEIGHT)
         header = self.table.horizontalHeader()
-        header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(PROFILE, QHeaderView.ResizeMode.Stretch)
         self.empty = plain_label(role="muted", wrap=True)
@@ -113,6 +103,7 @@ class IssuedTokensDialog(QDialog):
         self.problem_area = QScrollArea()
         self.problem_area.setWidget(self.problems)
         self.problem_area.setWidgetResizable(True)
+        self.problem_area.setProperty("role", "reading")  # it takes the focus, to be scrolled with the keys
         self.problem_area.setMaximumHeight(_MOST_OF_PROBLEMS)
         self.problem_area.setAccessibleName(self.tr("What kept the list from being complete"))
         self.meaning = plain_label(wrap=True)

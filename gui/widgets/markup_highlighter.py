@@ -76,4 +76,6 @@ class MarkupHighlighter(QSyntaxHighlighter):
 
 def _units(text: str, end: int | None = None) -> int:
     """Return how long a text is for Qt, which counts letters beyond the first plane twice."""
+    if text.isascii():
+        return len(text) if end is None else end
     return len(text[:end].encode("utf-16-le", "surrogatepass")) // 2

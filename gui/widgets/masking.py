@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-import json
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
 
 from gui.concur.redaction import REDACTED, Redactor
+from gui.widgets.body_text import encoding_of, read_body
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from gui.concur.models import LiveToken
+    from gui.widgets.body_text import BodyText
 
 MARK = "•"
-LONGEST_MASK = 32
 TEXT_MASK = MARK * 24
-"""Stands for a secret within a text. Always the same: there the length is nobody's business either."""
+"""Stands for a secret, in a field or within a text. Always the same: how long a secret is is nobody's business."""
 SHOWN_FOR_MS = 30_000
+
+_LONGEST_SPELLING = 20
+"""Characters for one of a secret's: "\\\\\\\\U0001f600" or "%25f0%259f%2598%2580"."""
+_LEAST_MARGIN = 1_000
+"""Characters. A secret that is known by its name or form alone is found by its beginning, however it ends."""
 
 _NAMED_VALUE = re.compile(
     rb"(?i)<(?:[\w.-]+:)?(?:refresh_)?token(?:\s[^<>]*)?>(?=\s*[^<\s])(?:\s*<!\[CDATA\[)?([^<]+)"
@@ -28,8 +34,8 @@ _NAMED_VALUE = re.compile(
 
 
 def masked(secret: str) -> str:
-    """Return marks instead of a secret, at most 32 of them."""
-    return MARK * min(len(secret), LONGEST_MASK)
+    """Return marks instead of a secret, "" where there is none."""
+    return TEXT_MASK if secret else ""
 
 
 def masked_text(text: str, secrets: Redactor) -> str:
@@ -44,14 +50,30 @@ def redactor_of_token(live: LiveToken) -> Redactor:
     return secrets
 
 
-def text_of_body(body: bytes) -> str:
-    """Return bytes as text in the Unicode encoding that they are in; what is none is replaced."""
-    return body.decode(json.detect_encoding(body), errors="replace")
+def margin_for(secrets: Redactor) -> int:
+    """Return how many characters beyond a cut have to be searched, so that no secret is cut into an unknown half."""
+    return _LEAST_MARGIN + _LONGEST_SPELLING * secrets.longest
+
+
+def beginning_of(body: bytes, secrets: Redactor | None, limit: int) -> BodyText:
+    """Return the text of a body as far as it is shown, its secrets masked unless they may be seen.
+
+    What it takes goes by the limit, not by the size of the body: one of a megabyte shall not hold up the window.
+    """
+    margin = 0 if secrets is None else margin_for(secrets)
+    read = read_body(body, limit + margin + 1)
+    cut = not read.whole or len(read.text) > limit + margin
+    text = read.text[: limit + margin]
+    if secrets is not None:
+        text = masked_text(text, secrets)
+        if cut:
+            text = text[:-margin]  # masks are shorter than what they stand for: the end may have come within the limit
+    return replace(read, text=text[:limit], whole=not cut and len(text) <= limit)
 
 
 def secret_bytes(body: bytes, live: LiveToken) -> tuple[range, ...] | None:
     """Return where in a body its secrets lie; None where they cannot all be placed, for then nothing may be shown."""
-    if not json.detect_encoding(body).startswith("utf-8"):
+    if not encoding_of(body).startswith("utf-8"):
         return None
     places = [_range_of(found) for found in _NAMED_VALUE.finditer(body)]
     for secret in (live.access_token, live.refresh_token):

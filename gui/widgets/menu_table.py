@@ -26,6 +26,7 @@ class Command(Enum):
     STOP_LISTENER = auto()
     SIMULATE_APP_CENTER = auto()
     OPEN_BROWSER = auto()
+    COPY_ADDRESS = auto()
     PASTE_REDIRECT = auto()
     DROP_REQUEST_TOKEN = auto()
     EXCHANGE = auto()
@@ -118,6 +119,12 @@ MENUS: tuple[tuple[str, tuple[MenuItem | None, ...]], ...] = (
                 Command.OPEN_BROWSER,
                 "Open in &browser",
                 ("Ctrl+B",),
+                Control.OPEN_BROWSER,
+            ),
+            MenuItem(
+                Command.COPY_ADDRESS,
+                "Copy pa&ge address",
+                ("Ctrl+Shift+B",),
                 Control.OPEN_BROWSER,
             ),
             MenuItem(

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING
 from PySide6 import QtGui
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gui.widgets.theme import code_font, small_font, theme_of, title_font
 
@@ -195,6 +204,30 @@ class Button(QPushButton):
             restyle(self)
         if primary != self.isDefault():
             self.setDefault(primary)
+
+
+def dress_table(table: QTableView, row_height: int) -> None:
+    """Make a table one to read rows in: chosen whole and one at a time, never edited, left by Tab, without lines."""
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setTabKeyNavigation(False)
+    table.setShowGrid(False)
+    table.setWordWrap(False)
+    table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+    table.setCornerButtonEnabled(False)
+    table.verticalHeader().hide()
+    table.verticalHeader().setDefaultSectionSize(row_height)
+    table.horizontalHeader().setHighlightSections(False)
+
+
+def set_words(button: QPushButton, word: str, other_word: str) -> None:
+    """Give a button the first of two words, and room for the longer one: what stands beside it shall not move."""
+    button.ensurePolished()
+    button.setText(other_word)
+    width = button.sizeHint().width()
+    button.setText(word)
+    button.setMinimumWidth(max(width, button.sizeHint().width()))
 
 
 def restyle(widget: QWidget) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from gui.session_requests import CopyRequest
 from gui.widgets.masking import SHOWN_FOR_MS, SecretReveal
-from gui.widgets.parts import Button
+from gui.widgets.parts import Button, set_words
 from gui.widgets.theme import GRID
 from gui.widgets.trimmed_line import TrimmedLine
 
@@ -56,7 +56,8 @@ class SecretEdit(QWidget):
         hints = Qt.InputMethodHint
         self._line.setInputMethodHints(hints.ImhHiddenText | hints.ImhSensitiveData | hints.ImhNoPredictiveText)
         self._line.setAccessibleName(self.tr("Consumer secret"))
-        self._toggle = Button(self.tr("Show"))
+        self._toggle = Button("")
+        set_words(self._toggle, self.tr("Show"), self.tr("Hide"))
         self._toggle.setCheckable(True)
         self._reveal = SecretReveal(self, shown_for_ms)
         layout = QHBoxLayout(self)
@@ -65,7 +66,6 @@ class SecretEdit(QWidget):
         layout.addWidget(self._line, 1)
         layout.addWidget(self._toggle)
         self.setFocusProxy(self._line)
-        self._hold_the_width()
         self._name_toggle()
         self._line.textChanged.connect(self._on_line_changed)
         self._line.typed.connect(self.typed)
@@ -98,13 +98,16 @@ class SecretEdit(QWidget):
         self._line.setPlaceholderText(text)
 
     def set_kept_in(self, keyring: str | None) -> None:
-        """Say that a secret is kept already, in which keyring; None is for this session only, "" for no secret."""
+        """Say that a secret is kept already. None is for this session only, "" for no secret.
+
+        In which keyring is said beside the field: in it there is no room for such a name.
+        """
         if keyring == "":
             self.set_placeholder("")
         elif keyring is None:
-            self.set_placeholder(self.tr("kept for this session only; type to replace"))
+            self.set_placeholder(self.tr("kept for now; type to replace"))
         else:
-            self.set_placeholder(self.tr("kept in {keyring}; type to replace").format(keyring=keyring))
+            self.set_placeholder(self.tr("kept; type to replace"))
 
     def set_read_only(self, read_only: bool) -> None:
         """Take nothing, or take something again."""
@@ -138,9 +141,3 @@ class SecretEdit(QWidget):
         shown = self._toggle.isChecked()
         self._toggle.setText(self.tr("Hide") if shown else self.tr("Show"))
         self._toggle.setAccessibleName(self.tr("Hide consumer secret") if shown else self.tr("Show consumer secret"))
-
-    def _hold_the_width(self) -> None:
-        """Make room for either word, so that nothing moves when the word changes."""
-        words = (self.tr("Show"), self.tr("Hide"))
-        metrics = self._toggle.fontMetrics()
-        self._toggle.setFixedWidth(max(metrics.horizontalAdvance(word) for word in words) + 4 * GRID)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QFontMetrics, QHideEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from gui.widgets.masking import SHOWN_FOR_MS, TEXT_MASK, SecretReveal, masked
 from gui.widgets.theme import code_font
-
-SHOWN_FOR_MS = 30_000
-_DOTS = "•" * 16
-"""Always as many: the length of a secret is nobody's business."""
 
 
 class SecretLabel(QWidget):
@@ -18,28 +15,25 @@ class SecretLabel(QWidget):
 
     shown_changed = Signal(bool)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, masked_after_ms: int = SHOWN_FOR_MS) -> None:
         super().__init__(parent)
         self.setFont(code_font())
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._secret = ""
-        self._shown = False
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(SHOWN_FOR_MS)
-        self._timer.timeout.connect(self.hide_secret)
+        self._reveal = SecretReveal(self, masked_after_ms)
+        self._reveal.changed.connect(self._on_reveal_changed)
 
     @property
     def shown(self) -> bool:
         """Whether it can be read now."""
-        return self._shown
+        return self._reveal.shown
 
     @property
     def text(self) -> str:
         """What is on the screen."""
         if not self._secret:
             return "—"
-        return self._secret if self._shown else _DOTS
+        return self._secret if self._reveal.shown else masked(self._secret)
 
     def set_secret(self, secret: str) -> None:
         """Hold another secret, masked; the same one stays as it is."""
@@ -51,30 +45,18 @@ class SecretLabel(QWidget):
     def show_secret(self) -> None:
         """Show it for 30 seconds, or until the window is left."""
         if self._secret:
-            self._timer.start()
-            self._show(shown=True)
+            self._reveal.set_shown(shown=True)
 
-    @Slot()
     def hide_secret(self) -> None:
         """Back to dots."""
-        self._timer.stop()
-        self._show(shown=False)
+        self._reveal.set_shown(shown=False)
 
     def sizeHint(self) -> QSize:
         metrics = QFontMetrics(self.font())
-        return QSize(metrics.horizontalAdvance(_DOTS) + 2, metrics.height() + 2)
+        return QSize(metrics.horizontalAdvance(TEXT_MASK) + 2, metrics.height() + 2)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(24, self.sizeHint().height())
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self.hide_secret()
-
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.WindowDeactivate:
-            self.hide_secret()
-        return super().event(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -85,8 +67,7 @@ class SecretLabel(QWidget):
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading, line)
         painter.end()
 
-    def _show(self, *, shown: bool) -> None:
-        if shown != self._shown:
-            self._shown = shown
-            self.shown_changed.emit(shown)
-            self.update()
+    @Slot(bool)
+    def _on_reveal_changed(self, shown: bool) -> None:
+        self.shown_changed.emit(shown)
+        self.update()

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSortFilterProxyModel, Qt, Slot
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QDialog,
     QHBoxLayout,
     QHeaderView,
@@ -16,7 +15,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from gui.widgets.parts import Button, plain_label
+from gui.widgets.parts import Button, dress_table, plain_label
 from gui.widgets.theme import GRID
 
 if TYPE_CHECKING:
@@ -34,6 +33,7 @@ class ShortcutsDialog(QDialog):
     def __init__(self, rows: Sequence[tuple[str, str, str]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Keyboard shortcuts"))
+        self.setMinimumSize(GRID * 48, GRID * 36)
         self.resize(GRID * 70, GRID * 62)
         self._rows = QStandardItemModel(0, 3, self)
         self._rows.setHorizontalHeaderLabels([self.tr("Menu"), self.tr("Command"), self.tr("Shortcut")])
@@ -84,17 +84,9 @@ class ShortcutsDialog(QDialog):
         table = QTableView(self)
         table.setModel(self._shown)
         table.setAccessibleName(self.tr("Keyboard shortcuts"))
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        dress_table(table, _ROW_HEIGHT)
         table.setAlternatingRowColors(True)
-        table.setShowGrid(False)
-        table.setTabKeyNavigation(False)  # Tab leads on to the button
-        table.setWordWrap(False)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
         header = table.horizontalHeader()
-        header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(_MENU, QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(_COMMAND, QHeaderView.ResizeMode.Stretch)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
+from gui.widgets.parts import dress_table
 from gui.widgets.theme import code_font, small_font, theme_of
 from gui.widgets.timeline_model import Column, TimelineModel
 
@@ -43,14 +44,7 @@ class TimelineTable(QTableView):
         self.setModel(model)
         self.setFont(code_font())
         self.setStyleSheet(_SAME_MARGINS)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.setTabKeyNavigation(False)  # Tab leaves the table, as it leaves every other control
-        self.setCornerButtonEnabled(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        dress_table(self, _ROW_HEIGHT)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._lay_out_rows()
@@ -140,7 +134,6 @@ class TimelineTable(QTableView):
 
     def _lay_out_rows(self) -> None:
         lines = self.verticalHeader()
-        lines.hide()
         lines.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         height = max(_ROW_HEIGHT, QFontMetrics(self.font()).height() + _LINE_GAP)
         lines.setMinimumSectionSize(height)
@@ -149,7 +142,6 @@ class TimelineTable(QTableView):
     def _lay_out_columns(self) -> None:
         header = self.horizontalHeader()
         header.setFont(small_font(header.font()))
-        header.setHighlightSections(False)
         header.setSectionsClickable(False)
         header.setMinimumSectionSize(40)
         metrics = QFontMetrics(self.font())

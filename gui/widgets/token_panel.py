@@ -16,12 +16,11 @@ from gui.widgets.brief_button import BriefButton
 from gui.widgets.document_view import DocumentView
 from gui.widgets.fields_view import FieldsView
 from gui.widgets.masking import SecretReveal
-from gui.widgets.parts import Button, Card, Chip, ElidedLabel, plain_label, restyle, title_label
+from gui.widgets.parts import Button, Card, Chip, ElidedLabel, plain_label, restyle, set_words, title_label
 from gui.widgets.raw_view import RawView
 from gui.widgets.revoke_ticks import RevokeTicks
 from gui.widgets.token_times import MinuteClock, expiry_of, is_over, left_text, local_text, now_utc
 from gui.widgets.token_words import chip_of, empty_sentence
-from gui.widgets.value_field import set_words
 
 if TYPE_CHECKING:
     from gui.session_view import ShownToken
@@ -98,6 +97,7 @@ class TokenPanel(Card):
         self.tabs.addTab(self.document, self.tr("Document"))
         self.tabs.addTab(self.raw, self.tr("Raw"))
         self.tabs.addTab(self.fields, self.tr("Fields"))
+        self._on_tab_changed(self.tabs.currentIndex())
         # In the corner of the tabs, for it works on all of them.
         self.show_button = Button("", role="flat")
         set_words(self.show_button, self.tr("Show secrets"), self.tr("Hide secrets"))
@@ -154,6 +154,7 @@ class TokenPanel(Card):
         self.activity.cancel_requested.connect(self.cancel_requested)
         self._reveal.changed.connect(self._on_reveal_changed)
         self._minutes.ticked.connect(self._on_minute_passed)
+        self.tabs.currentChanged.connect(self._on_tab_changed)
         self.fields.masking_requested.connect(self._on_masking_requested)
         for tab in (self.document, self.raw, self.fields):
             tab.copy_requested.connect(self.copy_requested)
@@ -252,6 +253,11 @@ class TokenPanel(Card):
         self.show_button.setText(self.tr("Hide secrets") if shown else self.tr("Show secrets"))
         for tab in (self.document, self.raw, self.fields):
             tab.set_revealed(shown)
+
+    @Slot(int)
+    def _on_tab_changed(self, _index: int) -> None:
+        for tab in (self.document, self.raw):
+            tab.set_in_sight(self.tabs.currentWidget() is tab)
 
     @Slot()
     def _on_masking_requested(self) -> None:

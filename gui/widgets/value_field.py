@@ -8,19 +8,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from gui.session_requests import CopyRequest
 from gui.widgets.masking import SecretReveal, masked
-from gui.widgets.parts import Button, plain_tooltip
+from gui.widgets.parts import Button, plain_tooltip, set_words
 from gui.widgets.theme import code_font
 
 _LONGEST_TOOLTIP = 1000
-
-
-def set_words(button: Button, word: str, other_word: str) -> None:
-    """Give a button the first of two words, and room for the longer one: what stands beside it shall not move."""
-    button.ensurePolished()
-    button.setText(other_word)
-    width = button.sizeHint().width()
-    button.setText(word)
-    button.setMinimumWidth(max(width, button.sizeHint().width()))
 
 
 class ValueField(QWidget):

@@ -222,7 +222,7 @@ def test_profiles_that_cannot_be_read(qtbot: QtBot, tmp_path: Path, content: byt
     path = tmp_path / "config" / "profiles.json"
     path.parent.mkdir()
     path.write_bytes(content)
-    with opened_window(qtbot, tmp_path) as scene:
+    with opened_window(qtbot, tmp_path, keep_built_in=False) as scene:
         notice = scene.until_told(error)
         assert isinstance(notice.subject, FlowError)
         assert scene.banner() == f"Error: {title_of(notice.subject)}"

@@ -24,6 +24,7 @@ from gui.store.issued_entry import ISSUED, read_secret_entry, secret_name
 from gui.store.profile import built_in_profile
 from gui.store.profiles import ProfileStore
 from gui.store.secrets import SessionSecretStore, open_secret_store
+from gui.widgets.menu_table import MENUS, Command
 from tests.flow.scene import ROOT
 from tests.flow.test_browser import click
 from tests.waiting import comes_true, wait_until
@@ -59,14 +60,16 @@ class RunningWindow:
     home: Path
     opened_urls: Path
 
-    def press(self, keys: str, what: str, condition: Callable[[], object]) -> None:
-        """Press keys until they have their effect."""
+    def press(self, command: Command, what: str, condition: Callable[[], object]) -> None:
+        """Press the keys of a command until they have their effect."""
+        keys = keys_of(command)
         for _ in range(20):
             assert self.process.poll() is None, self.process.communicate()
             self.display.window("^App Center Flow")
             self.display.key(keys)
             if comes_true(condition, PRESS_AGAIN_S):
                 return
+        self.display.screenshot(self.home.parent / "at-the-end.png")
         pytest.fail(f"{keys} did not bring this: {what}; log:\n{self.log}")
 
     @property
@@ -100,6 +103,13 @@ class RunningWindow:
         image = QImage(str(picture))
         rows, columns = range(0, image.height(), 5), range(0, image.width(), 5)
         return len({image.pixel(x, y) for y in rows for x in columns})
+
+
+def keys_of(command: Command) -> str:
+    """Return the keys of a command by xdotool's names."""
+    (keys,) = [item.keys[0] for _, items in MENUS for item in items if item is not None and item.command is command]
+    modifiers, _, key = keys.rpartition("+")
+    return f"{modifiers.lower()}+{'Delete' if key == 'Del' else key.lower()}"
 
 
 @contextmanager
@@ -164,7 +174,7 @@ def left_of(home: Path) -> list[int]:
 
 
 def connect_in_browser(browser: WebDriver, window: RunningWindow) -> None:
-    window.press("ctrl+b", "the browser is asked to open a page", lambda: window.opened_url)
+    window.press(Command.OPEN_BROWSER, "the browser is asked to open a page", lambda: window.opened_url)
     browser.get(window.opened_url)
     assert browser.current_url.endswith("/sandbox/app-center")
     click(browser, "connect")
@@ -188,20 +198,20 @@ def test_from_the_app_center_to_a_revoked_token(
         access_token = kept_in_keyring(token_id)
         assert access_token
 
-        window.press("ctrl+t", "the token was tried", lambda: window.calls("probe"))
+        window.press(Command.TRY_TOKEN, "the token was tried", lambda: window.calls("probe"))
         assert set(window.calls("probe")) == {"200"}
         assert window.colours(tmp_path / "connected.png") > COLOURS_OF_A_WINDOW
 
-        window.press("ctrl+r", "a second token is listed", lambda: len(window.issued()) > 1)
+        window.press(Command.REFRESH_TOKEN, "a second token is listed", lambda: len(window.issued()) > 1)
         assert kept_in_keyring(token_id) == access_token
         listed = window.issued()
 
-        window.press("ctrl+shift+Delete", "no token is listed", lambda: not window.journal())
+        window.press(Command.REVOKE, "no token is listed", lambda: not window.journal())
         assert window.calls("revoke").count("200") == len(listed)
         assert window.calls("proof").count("200") == 0
         assert [token for token in listed if kept_in_keyring(token)] == []
 
-        real_display.key("ctrl+q")
+        real_display.key(keys_of(Command.QUIT))
         said, _ = window.process.communicate(timeout=QUIT_LIMIT_S)
         assert (window.process.returncode, said) == (0, "")
     assert left_of(window.home) == []
@@ -214,7 +224,7 @@ def test_the_system_ends_it_in_order_and_its_token_stays_listed(
 ) -> None:
     assert gnome_keyring.daemon.poll() is None
     with running_window(real_display, tmp_path) as window:
-        window.press("ctrl+k", "a token is listed", window.issued)
+        window.press(Command.SIMULATE_APP_CENTER, "a token is listed", window.issued)
         (token_id,) = window.issued()
         window.process.send_signal(signal.SIGTERM)
         said, _ = window.process.communicate(timeout=QUIT_LIMIT_S)

@@ -31,6 +31,7 @@ from gui.store.profile import built_in_profile
 from gui.store.profiles import ProfileStore
 from gui.store.secrets import OpenedStore, SessionSecretStore
 from gui.widgets.issued_tokens import IssuedTokensDialog
+from gui.widgets.menu_table import Command
 from gui.widgets.parts import Button
 from gui.widgets.words import message_of
 from gui.window import open_program
@@ -59,7 +60,6 @@ if TYPE_CHECKING:
     from gui.store.issued_tokens import IssuedTokens
     from gui.store.profile import Profile
     from gui.widgets.main_window import MainWindow
-    from gui.widgets.menu_table import Command
     from gui.window import WindowProgram
 
 D = TypeVar("D", bound=QDialog)
@@ -245,6 +245,7 @@ class WindowScene:
 
     def paste(self, text: str) -> None:
         """Paste into the place for redirects, and use it."""
+        self.choose(Command.PASTE_REDIRECT)
         target = self.window.findChild(QLineEdit, "paste_field")
         assert target is not None
         paste_into(target, text)
@@ -253,6 +254,18 @@ class WindowScene:
     def close(self) -> None:
         """Ask for the window to be closed, as its cross does."""
         self.window.close()
+
+    def until_closed(self) -> None:
+        self.until(lambda: self.is_closed)
+
+    def until_it_has_settled(self) -> None:
+        """Let everything happen that is due now: what is still so afterwards stays so."""
+        for _turn in range(5):
+            QApplication.processEvents()
+
+    @property
+    def is_closed(self) -> bool:
+        return not self.window.isVisible()
 
     def dialog(self, kind: type[D]) -> D:
         """Wait for a dialog of that kind and return it."""
@@ -400,22 +413,22 @@ def opened_window(
     *,
     secrets: FakeSecrets | None = None,
     open_secrets: Callable[[float], OpenedStore] | None = None,
-    asks: Answers | None = None,
     limits: WireLimits | None = QUICK,
     token_source: TokenSource | None = None,
     wait: bool = True,
+    keep_built_in: bool = True,
     **built_in: Any,  # noqa: ANN401  # fields of Profile, each with its type
 ) -> Iterator[WindowScene]:
     """Open the program as `python main.py` does, show its window, and stop it at the end.
 
     Further names are fields of the built-in sandbox's profile. Its port is any that is free, since tests run beside
     each other, unless "redirect_url" says otherwise. `wait`: until it waits for a redirect, and the keyring has
-    answered; otherwise until the session is there.
+    answered; otherwise until the session is there. `keep_built_in`: whether that profile is written at all.
     """
     QApplication.setQuitOnLastWindowClosed(False)  # it would end the loop that a test waits in
-    if not (home / "config" / "profiles.json").exists() or built_in:
+    if keep_built_in:
         keep_profile(home, replace(built_in_profile(), **{"redirect_url": ANY_PORT, **built_in}))
-    kept, answers, pages = secrets or FakeSecrets(), asks or Answers(), OpenedPages()
+    kept, answers, pages = secrets or FakeSecrets(), Answers(), OpenedPages()
     environ = {**os.environ, HOME_VARIABLE: str(home)}
     with ExitStack() as stack:
         program = stack.enter_context(

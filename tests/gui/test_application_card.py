@@ -11,6 +11,7 @@ from gui.session_requests import CopyRequest
 from gui.session_state import Control, State
 from gui.session_view import ApplicationView, KeyringStatus, KeyringView, SessionView
 from gui.widgets.application_card import ApplicationCard
+from gui.widgets.masking import TEXT_MASK
 from gui.widgets.secret_label import SecretLabel
 from gui.widgets.step_card import Step
 from tests.gui.frame_samples import HOSTILE, LONG, SECRET, labels_of, shown, view_of
@@ -70,17 +71,18 @@ def test_buttons_ask_for_what_they_say(card: ApplicationCard, qtbot: QtBot) -> N
     assert secret.args == [CopyRequest(SECRET, "Consumer secret", secret=True)]
 
 
-def test_secret_shows_on_demand_and_masks_itself_after_30_seconds(card: ApplicationCard) -> None:
-    label = secret_of(card)
-    assert label.text.strip("•") == ""
-    button(card, "show_consumer_secret").click()
+def test_secret_shows_on_demand_and_nothing_moves(card: ApplicationCard) -> None:
+    label, show = secret_of(card), button(card, "show_consumer_secret")
+    assert label.text == TEXT_MASK
+    width = show.sizeHint().width(), show.minimumWidth()
+    assert width[1] >= width[0]
+    show.click()
     assert label.text == SECRET
-    assert label._timer.interval() == 30_000
-    assert label._timer.isActive()
-    label._timer.timeout.emit()
-    assert label.text.strip("•") == ""
-    assert not label._timer.isActive()
-    assert button(card, "show_consumer_secret").text() == "Show"
+    assert show.text() == "Hide"
+    assert show.minimumWidth() >= show.sizeHint().width()
+    label.hide_secret()
+    assert label.text == TEXT_MASK
+    assert show.text() == "Show"
 
 
 def test_secret_masks_itself_when_hidden_by_hand_or_folded(card: ApplicationCard) -> None:

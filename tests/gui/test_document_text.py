@@ -116,3 +116,22 @@ def test_hex_is_cut() -> None:
     shown = hex_lines(bytes(HEX_LIMIT + 1))
     assert shown.cut
     assert len(shown.text.split("\n")) == HEX_LIMIT // 16
+
+
+@pytest.mark.parametrize("text", ["[" * 1_000_000, '{"a":1},' * 200_000], ids=["brackets", "members"])
+def test_no_more_is_laid_out_than_can_be_shown(text: str) -> None:
+    out = laid_out("[" + text)
+    assert len(out) < 2 * SHOWN_LIMIT
+    assert out.count("\n") <= LINES_LIMIT + 1
+    assert showable(out).cut
+
+
+def test_a_text_that_was_cut_before_stays_cut() -> None:
+    assert showable("a", cut=True).cut
+    assert not showable("a").cut
+
+
+def test_names_of_what_cannot_be_seen_count_as_well() -> None:
+    shown = showable("\0" * (SHOWN_LIMIT // 2))
+    assert shown.cut
+    assert shown.text.replace("\n", "") == ("«U+0000»" * SHOWN_LIMIT)[:SHOWN_LIMIT]

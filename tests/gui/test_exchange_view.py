@@ -138,7 +138,7 @@ def test_secrets_are_shown_in_the_texts_alone_and_masked_at_a_press(qtbot: QtBot
     assert half(view, 1).shown_body == DOCUMENT.decode().replace("\r\n", "\n")
     for widget in [view, *view.findChildren(QWidget)]:
         assert secrets_in(f"{widget.toolTip()}{widget.accessibleName()}{widget.windowTitle()}") == []
-    button(view, "Mask secrets").click()
+    button(view, "Hide secrets").click()
     assert secrets_in(all_that_is_said(view)) == []
     assert button(view, "Show secrets")
 

@@ -6,7 +6,6 @@ import pytest
 
 from gui.concur import errors
 from gui.concur.models import Direction, Operation
-from gui.widgets.exchange_body import READ_LIMIT, BodyForm, body_text, copied_text
 from gui.widgets.exchange_words import (
     FAILURES,
     failure_words,
@@ -18,7 +17,7 @@ from gui.widgets.exchange_words import (
     what_of,
 )
 from gui.widgets.masking import TEXT_MASK
-from tests.flow.canaries import CODE, CONSUMER_SECRET, DOCUMENT, secrets_in
+from tests.flow.canaries import CODE, CONSUMER_SECRET, secrets_in
 from tests.gui.exchanges import exchange, redirect, unanswered
 
 
@@ -120,30 +119,3 @@ def test_a_secret_of_the_request_is_masked_in_another_place_of_its_url() -> None
 def test_an_unanswered_one_has_its_direction_too() -> None:
     assert unanswered().direction is Direction.OUT
     assert printable("a\tb") == "a�b"
-
-
-@pytest.mark.parametrize(
-    ("body", "form", "text"),
-    [
-        pytest.param(b"", BodyForm.EMPTY, "", id="empty"),
-        pytest.param(DOCUMENT, BodyForm.TEXT, DOCUMENT.decode(), id="document"),
-        pytest.param("שלום".encode(), BodyForm.TEXT, "שלום", id="Hebrew"),
-        pytest.param(b"Grue\xdfe aus Hof", BodyForm.DAMAGED_TEXT, "Grue�e aus Hof", id="Latin 1"),
-        pytest.param("a<b>".encode("utf-16"), BodyForm.WIDE_TEXT, "a<b>", id="UTF-16"),
-        pytest.param(b"\x00\x01\x02", BodyForm.NO_TEXT, "", id="NULs"),
-        pytest.param(bytes(range(128, 256)), BodyForm.NO_TEXT, "", id="bytes"),
-    ],
-)
-def test_the_form_of_a_body(body: bytes, form: BodyForm, text: str) -> None:
-    assert body_text(body) == (form, text)
-
-
-def test_a_character_that_a_limit_cuts_in_two_is_no_damage() -> None:
-    form, text = body_text("ä".encode() * READ_LIMIT, READ_LIMIT + 1)
-    assert form is BodyForm.TEXT
-    assert set(text) == {"ä"}
-
-
-def test_all_of_a_body_is_copied_as_text_or_as_hex() -> None:
-    assert copied_text(b"x" * (READ_LIMIT + 5)) == "x" * (READ_LIMIT + 5)
-    assert copied_text(b"\x00\xff") == "00 ff"

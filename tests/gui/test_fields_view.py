@@ -14,6 +14,7 @@ from gui.session_state import State
 from gui.session_view import KeyringView
 from gui.store.profile import built_in_profile
 from gui.widgets.fields_view import FieldsView
+from gui.widgets.masking import TEXT_MASK
 from gui.widgets.token_times import MinuteClock
 from gui.widgets.words import remark_text
 from tests.gui.samples import (
@@ -38,8 +39,6 @@ if TYPE_CHECKING:
     from gui.session_view import SessionView, ShownToken
     from gui.widgets.value_field import SecretField
 
-MARKS = "•" * len(ACCESS_TOKEN)
-
 
 def view_with(qtbot: QtBot, shown: ShownToken | None = None) -> FieldsView:
     return rendered(qtbot, view_of(State.CONNECTED, shown))
@@ -55,8 +54,8 @@ def rendered(qtbot: QtBot, view: SessionView) -> FieldsView:
 def test_values(qtbot: QtBot) -> None:
     fields = view_with(qtbot)
     assert fields.instance_url.line.text() == f"{BASE_URL}/"
-    assert fields.access_token.line.text() == MARKS
-    assert fields.refresh_token.line.text() == "•" * len(REFRESH_TOKEN)
+    assert fields.access_token.line.text() == TEXT_MASK
+    assert fields.refresh_token.line.text() == TEXT_MASK
     assert fields.consumer_key.line.text() == CONSUMER_KEY
     assert fields.base_url.line.text() == BASE_URL
     assert fields.expires_utc.text() == "2027-11-24 15:02:11 UTC"

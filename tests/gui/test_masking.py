@@ -7,16 +7,18 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.concur.models import LiveToken
+from gui.concur.redaction import Redactor
 from gui.widgets.masking import (
     MARK,
     SHOWN_FOR_MS,
     TEXT_MASK,
     SecretReveal,
+    beginning_of,
+    margin_for,
     masked,
     masked_text,
     redactor_of_token,
     secret_bytes,
-    text_of_body,
 )
 from tests.gui.samples import ACCESS_TOKEN, BASE_URL, DOCUMENT, REFRESH_TOKEN
 
@@ -26,9 +28,10 @@ if TYPE_CHECKING:
 LIVE = LiveToken(ACCESS_TOKEN, REFRESH_TOKEN, BASE_URL, None)
 
 
-@pytest.mark.parametrize(("length", "marks"), [(0, 0), (5, 5), (32, 32), (33, 32), (5000, 32)])
-def test_at_most_32_marks(length: int, marks: int) -> None:
-    assert masked("s" * length) == MARK * marks
+@pytest.mark.parametrize("length", [1, 5, 32, 5000])
+def test_a_mask_says_nothing_of_the_length(length: int) -> None:
+    assert masked("s" * length) == TEXT_MASK
+    assert masked("") == ""
 
 
 def test_tokens_in_a_text() -> None:
@@ -41,9 +44,58 @@ def test_tokens_in_a_text() -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
 def test_a_wide_encoding_hides_nothing(encoding: str) -> None:
-    text = text_of_body(DOCUMENT.decode().encode(encoding))
-    assert ACCESS_TOKEN in text
-    assert ACCESS_TOKEN not in masked_text(text, redactor_of_token(LIVE))
+    body = DOCUMENT.decode().encode(encoding)
+    assert ACCESS_TOKEN in beginning_of(body, None, 10_000).text
+    assert ACCESS_TOKEN not in beginning_of(body, redactor_of_token(LIVE), 10_000).text
+
+
+def test_a_short_body_is_whole_and_a_long_one_is_cut_at_the_limit() -> None:
+    secrets = redactor_of_token(LIVE)
+    for given, limit, text, whole in (("abc", 3, "abc", True), ("abcd", 3, "abc", False), ("", 3, "", True)):
+        for known in (secrets, None):
+            found = beginning_of(given.encode(), known, limit)
+            assert (found.text, found.whole) == (text, whole)
+    assert not beginning_of(b"x" * 1_000_000, secrets, 100).whole
+
+
+@pytest.mark.parametrize("before", range(0, 120, 7))
+@pytest.mark.parametrize("spelling", ["{}", "<Token>{}</Token>", "OAuth {}", "%s{}" % ("short=1&" * 500)], ids=repr)
+def test_no_half_of_a_secret_is_left_at_the_cut(before: int, spelling: str) -> None:
+    """Wherever the cut lies: at the limit, or at the end of what is searched."""
+    secrets = redactor_of_token(LIVE)
+    limit = 200
+    for end in (limit, limit + margin_for(secrets)):
+        text = "<" + "." * (end - before) + spelling.format(ACCESS_TOKEN) + "." * 5_000
+        shown = beginning_of(text.encode(), secrets, limit).text
+        assert len(shown) <= limit
+        assert not any(ACCESS_TOKEN[start : start + 6] in shown for start in range(len(ACCESS_TOKEN) - 5))
+
+
+class MeasuringRedactor(Redactor):
+    """Notes the longest text that it is asked to search."""
+
+    searched = 0
+
+    def text(self, text: str) -> str:
+        self.searched = max(self.searched, len(text))
+        return super().text(text)
+
+
+def test_no_more_is_searched_than_is_shown_and_a_margin() -> None:
+    secrets = MeasuringRedactor()
+    secrets.learn(ACCESS_TOKEN)
+    beginning_of(DOCUMENT + b"<a/>\n" * 200_000, secrets, 5_000)
+    assert secrets.searched == 5_000 + margin_for(secrets)
+
+
+def test_masks_that_shorten_the_text_bring_no_half_of_a_secret_into_sight() -> None:
+    secrets = redactor_of_token(LIVE)
+    limit = 3_000
+    for shift in range(len(ACCESS_TOKEN)):
+        body = ("." * shift + ACCESS_TOKEN * 2_000).encode()
+        shown = beginning_of(body, secrets, limit)
+        assert set(shown.text) <= {".", MARK}
+        assert not shown.whole
 
 
 def test_places_of_secret_bytes() -> None:

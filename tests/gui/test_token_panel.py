@@ -222,8 +222,13 @@ def test_issued_tokens(qtbot: QtBot) -> None:
 
 class TestSecrets:
     def all_texts(self, panel: TokenPanel) -> str:
-        lines = (panel.fields.access_token.line, panel.fields.refresh_token.line)
-        return "\n".join([panel.document.shown_text, panel.raw.shown_text, *(line.text() for line in lines)])
+        chosen = panel.tabs.currentWidget()
+        texts = [line.text() for line in (panel.fields.access_token.line, panel.fields.refresh_token.line)]
+        for tab in (panel.document, panel.raw):
+            panel.tabs.setCurrentWidget(tab)
+            texts.append(tab.shown_text)
+        panel.tabs.setCurrentWidget(chosen)
+        return "\n".join(texts)
 
     def test_shown_on_every_tab_and_masked_again(self, qtbot: QtBot) -> None:
         panel = panel_with(qtbot)
@@ -263,6 +268,17 @@ class TestSecrets:
         panel.show_button.click()
         panel.render(view_of(State.PROBING))
         assert self.all_texts(panel).count(ACCESS_TOKEN) == 3
+
+    def test_a_text_out_of_sight_is_not_made(self, qtbot: QtBot) -> None:
+        panel = panel_with(qtbot)
+        panel.show_button.click()
+        assert panel.raw.shown_text == ""
+        panel.tabs.setCurrentWidget(panel.raw)
+        assert ACCESS_TOKEN in panel.raw.shown_text
+        assert panel.document.shown_text == ""
+        panel.show_button.click()
+        panel.tabs.setCurrentWidget(panel.document)
+        assert panel.document.shown_text.count(TEXT_MASK) == 2
 
     def test_nothing_stays_after_the_token(self, qtbot: QtBot) -> None:
         panel = panel_with(qtbot)

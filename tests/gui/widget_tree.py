@@ -280,7 +280,7 @@ def _indexes(model: object) -> Iterator[QModelIndex]:
     while parents:
         parent = parents.pop()
         for row in range(model.rowCount(parent)):
-            for column in range(model.columnCount(parent)):
+            for column in range(1 if isinstance(model, QAbstractListModel) else model.columnCount(parent)):
                 index = model.index(row, column, parent)
                 left -= 1
                 if left < 0:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6 import QtWidgets
 
 from gui import __version__
 from tests.meta import rules
@@ -169,6 +170,34 @@ def test_rule_of_the_window_allows(rule: Callable[[str, str], list[str]], path: 
 def test_style_sheet_has_no_colours_of_its_own() -> None:
     sheet = (ROOT / "resources" / "style" / "window.qss").read_text(encoding="utf-8")
     assert re.findall(r"#[0-9a-fA-F]{3,8}\b|\brgba?\(", sheet) == []
+
+
+def dead_rules(sheet: str, sources: str) -> list[str]:
+    """Return what a style sheet speaks of and no source makes: classes of Qt, and values of our properties."""
+    selectors = "".join(re.findall(r"([^{}]+)\{[^{}]*\}", re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL)))
+    made = [getattr(QtWidgets, name) for name in set(re.findall(r"\bQ[A-Z]\w+", sources)) if hasattr(QtWidgets, name)]
+    dead = [
+        name
+        for name in sorted(set(re.findall(r"\bQ[A-Z]\w+", selectors)))
+        if name not in MADE_BY_QT and not any(issubclass(kind, getattr(QtWidgets, name)) for kind in made)
+    ]
+    values = sorted(set(re.findall(r'\[(?:role|severity)="(\w+)"\]', selectors)))
+    return dead + [value for value in values if f'"{value}"' not in sources]
+
+
+MADE_BY_QT = frozenset({"QHeaderView", "QMenuBar", "QScrollBar", "QTabBar", "QToolTip"})
+"""Parts of other widgets, which no source has to name."""
+
+
+def test_style_sheet_speaks_of_what_there_is() -> None:
+    sheet = (ROOT / "resources" / "style" / "window.qss").read_text(encoding="utf-8")
+    sources = "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "gui").rglob("*.py")))
+    assert dead_rules(sheet, sources) == []
+
+
+def test_dead_rule_is_found() -> None:
+    sheet = '/* QDial */ QLabel[role="line"], QSpinBox::up-button { color: red; } QAbstractButton { width: 1px; }'
+    assert dead_rules(sheet, 'QLabel QPushButton "lines"') == ["QSpinBox", "line"]
 
 
 IMPORTS_THAT_MUST_BREAK = [

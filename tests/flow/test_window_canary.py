@@ -1,0 +1,373 @@
+"""Canary secrets through the flows of the real window: whatever it shows, says, writes or logs holds none of them."""
+
+from __future__ import annotations
+
+import dataclasses
+import html
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QWidget
+
+from gui.desktop.dialogs import QuitChoice
+from gui.loopback.http import Delivery
+from gui.notices import Happening
+from gui.sandbox.answers import Answer, Endpoint
+from gui.sandbox.records import RegisteredApp
+from gui.sandbox.service import SimulatedConcur
+from gui.sandbox.settings import SandboxSettings
+from gui.session_requests import SaveRequest
+from gui.session_state import State
+from gui.widgets.exchange_view import ExchangeView
+from gui.widgets.issued_tokens import IssuedTokensDialog
+from gui.widgets.menu_table import Command
+from gui.widgets.profile_editor import ProfileEditor
+from gui.widgets.timeline_table import TimelineTable
+from tests.flow.faults import ERROR, FAULTS, HTML, ODDITIES, XML, Canaries
+from tests.flow.scene import KEY, SECRET, closed_port
+from tests.flow.test_canary import found_in
+from tests.flow.window_scene import (
+    COPY,
+    ISSUED,
+    REFRESH,
+    REVOKE,
+    SIMULATE,
+    START_OVER,
+    TRY,
+    WindowScene,
+    begin_anew,
+    opened_window,
+    paste_into,
+    shared_window,
+)
+from tests.gui.widget_tree import inner_widgets, texts_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+
+class Net:
+    """Everything that can be seen, heard or found: gathered while a flow runs, then searched."""
+
+    def __init__(self, scene: WindowScene, *others: SimulatedConcur) -> None:
+        self.scene = scene
+        self._others = others
+        self.texts: set[str] = set()
+        self.take(scene.view)
+        scene.session.board.changed.connect(self.take)
+
+    @property
+    def secrets(self) -> set[str]:
+        """Every token of any kind that was issued, and the apps' secrets."""
+        found = set()
+        for concur in (self.scene.concur, *self._others):
+            authority = concur.authority
+            found |= {*authority._request_tokens, *authority._access_tokens, *authority._refresh_tokens}
+            found |= {app.consumer_secret for app in authority.applications()}
+        return found
+
+    def take(self, thing: object) -> None:
+        """Keep what a log or a crash report could make of a value, and of every value in it."""
+        if isinstance(thing, tuple | frozenset):
+            for part in thing:
+                self.take(part)
+        elif isinstance(thing, BaseException) or (dataclasses.is_dataclass(thing) and not isinstance(thing, type)):
+            self.texts |= {repr(thing), str(thing)}
+            for field in dataclasses.fields(thing) if dataclasses.is_dataclass(thing) else ():
+                value = getattr(thing, field.name)
+                if not isinstance(value, str | bytes):
+                    self.take(value)
+
+    def look(self) -> None:
+        """Read all windows that are open, what is hidden in them too."""
+        for window in QApplication.topLevelWidgets():
+            if window.isVisible() and window.windowType() is not Qt.WindowType.ToolTip:
+                self.look_at(window)
+
+    def look_at(self, window: QWidget) -> None:
+        """Read one window: texts, titles, tooltips, names, descriptions and values for screen readers."""
+        for widget in (window, *inner_widgets(window)):
+            self.texts |= {text.text for text in texts_of(widget)}
+        self.texts |= {action.text() + action.toolTip() for action in window.actions()}
+
+    def files(self, *besides: Path) -> None:
+        """Read every file of the program's own."""
+        for path in self.scene.home.rglob("*"):
+            if path.is_file() and path not in besides:
+                self.texts |= {path.read_bytes().decode("utf-8", "replace"), str(path)}
+
+    def check(self) -> None:
+        everything = "\n".join(self.texts)
+        assert len(everything) > 1000
+        assert len(self.secrets) > 1
+        assert found_in(everything, self.secrets) == []
+
+
+def clipboard() -> str:
+    return QApplication.clipboard().text()
+
+
+def line(editor: ProfileEditor, name: str) -> QLineEdit:
+    return next(one for one in editor.findChildren(QLineEdit) if one.accessibleName() == name)
+
+
+def look_into_every_exchange(net: Net) -> None:
+    """Open each row of the timeline, as a double click does, and turn its pages."""
+    table = net.scene.window.findChild(TimelineTable)
+    assert table is not None
+    for number in range(table.model().rowCount()):
+        table.setCurrentIndex(table.model().index(number, 0))
+        QTest.keyClick(table, Qt.Key.Key_Return)
+        view = net.scene.dialog(ExchangeView)
+        for index in range(view._tabs.count()):
+            view._tabs.setCurrentIndex(index)
+            net.look_at(view)
+        net.scene.press("Copy as cURL", view)
+        net.texts.add(clipboard())
+        net.scene.press("Close", view)
+        net.scene.until(lambda: not net.scene.window.findChildren(ExchangeView))
+
+
+def look_into_every_dialog(net: Net) -> None:
+    scene = net.scene
+    for command in (Command.ISSUED_TOKENS, Command.CHECK_LIST, Command.SHORTCUTS, Command.ABOUT):
+        scene.choose(command)
+        scene.until_it_has_settled()
+    net.look()
+    for dialog in scene.window.findChildren(QDialog):
+        dialog.close()
+
+
+# The whole way
+
+
+def test_two_flows_and_everything_around_them(qtbot: QtBot, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    canaries = Canaries()
+    theirs = SimulatedConcur(
+        SandboxSettings(auto_approve=True), RegisteredApp(KEY, SECRET, redirect_url=None), tokens=canaries.source()
+    )
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    home = tmp_path / "home"
+    with theirs, opened_window(qtbot, home, token_source=canaries.source()) as scene:
+        net = Net(scene, theirs)
+        scene.connect()
+        for tab in ("Raw", "Fields", "Document"):
+            scene.show_tab(tab)
+            net.look()
+        scene.press(TRY)
+        scene.until_told(Happening.TOKEN_WORKS)
+        scene.until_state(State.CONNECTED)
+        scene.press(REFRESH)
+        scene.until(lambda: len(scene.view.issued.live) == 2)
+        net.look()
+        look_into_every_dialog(net)
+        look_into_every_exchange(net)
+        save_and_export(net, outside)
+
+        new_profile(net, theirs)
+        scene.paste(theirs.issue_request_token())
+        scene.until_state(State.CONNECTED)
+        net.look()
+        scene.asks.export_profile = outside / "acme.json"
+        scene.choose(Command.EXPORT_PROFILE)
+        scene.until((outside / "acme.json").exists)
+        net.texts.add((outside / "acme.json").read_text())
+        scene.press(REVOKE)
+        scene.until_state(State.REVOKED)
+        net.look()
+        look_into_every_dialog(net)
+        look_into_every_exchange(net)
+        scene.choose_profile("Built-in sandbox")
+        scene.until_state(State.CONNECTED)
+        copied = scene.view.shown
+        scene.press(COPY)
+        assert copied is not None
+        assert clipboard() == copied.live.access_token
+        net.look()
+        scene.asks.quits = [QuitChoice.KEEP]
+        scene.close()
+        scene.until_closed()
+        net.take(tuple(scene.program.timeline.rows()))
+    assert clipboard() == ""
+    net.texts |= set(capfd.readouterr())
+    net.files()
+    net.check()
+    assert SECRET in net.secrets
+    assert len(canaries.given) > 5
+
+
+def save_and_export(net: Net, outside: Path) -> None:
+    """Redacted files go into the net; those with secrets hold them, which shows that the net would catch them."""
+    scene = net.scene
+    for redacted in (True, False):
+        document, archive = outside / f"{redacted}.xml", outside / f"{redacted}.har"
+        scene.asks.save_document = SaveRequest(document, redacted=redacted)
+        scene.asks.export_timeline = SaveRequest(archive, redacted=redacted)
+        scene.choose(Command.SAVE_DOCUMENT)
+        scene.choose(Command.EXPORT_TIMELINE)
+        scene.until(lambda: document.exists() and archive.exists())  # noqa: B023  # waited for in the same turn
+        written = document.read_text() + archive.read_text()
+        if redacted:
+            net.texts.add(written)
+            assert "[redacted]" in document.read_text()
+        else:
+            assert len(found_in(document.read_text(), net.secrets)) == 1  # a refresh brings no refresh token
+            assert len(found_in(archive.read_text(), net.secrets)) > 3
+
+
+def new_profile(net: Net, concur: SimulatedConcur) -> None:
+    scene = net.scene
+    scene.press("New…")
+    editor = scene.dialog(ProfileEditor)
+    paste_into(line(editor, "Name"), "Acme")
+    paste_into(line(editor, "Base URL"), concur.base_url)
+    paste_into(line(editor, "Consumer key"), KEY)
+    paste_into(line(editor, "Consumer secret"), f" {SECRET} ")
+    paste_into(line(editor, "Redirect URL"), f"http://localhost:{closed_port()}/redirect")
+    net.look()
+    scene.press("Save", editor)
+    scene.until(lambda: scene.view.profile.name == "Acme")
+    scene.until_state(State.STOPPED)
+    net.look()
+
+
+def test_what_was_asked_to_be_shown_is_seen_by_the_net(qtbot: QtBot, tmp_path: Path) -> None:
+    with opened_window(qtbot, tmp_path) as scene:
+        scene.connect()
+        net = Net(scene)
+        net.look()
+        net.check()
+        scene.press("Show secrets", scene.program.token_panel)
+        net.look()
+        assert len(found_in("\n".join(net.texts), net.secrets)) == 2
+        scene.press("Hide secrets", scene.program.token_panel)
+        again = Net(scene)
+        again.look()
+        again.check()
+
+
+def test_a_secret_in_each_place_is_found(qtbot: QtBot, tmp_path: Path) -> None:
+    with opened_window(qtbot, tmp_path) as scene:
+        scene.connect()
+        token = next(iter(scene.live_at_concur()))
+        for plant in (
+            scene.window.setToolTip,
+            scene.window.setAccessibleName,
+            scene.window.setAccessibleDescription,
+            scene.window.setWindowTitle,
+            scene.window.status_line.showMessage,
+        ):
+            plant(token)
+            net = Net(scene)
+            net.look()
+            plant("")
+            assert found_in("\n".join(net.texts), net.secrets) == [token], plant
+        net = Net(scene)
+        net.take(scene.view.shown)
+        (tmp_path / "log" / "planted.txt").write_text(token)
+        net.files()
+        assert found_in("\n".join(net.texts), net.secrets) == [token]
+
+
+# Faults
+
+
+@pytest.fixture(scope="module")
+def _shared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WindowScene]:
+    with shared_window(request, tmp_path_factory.mktemp("canary")) as made:
+        yield made
+
+
+@pytest.fixture
+def net(_shared: WindowScene) -> Iterator[Net]:
+    net = Net(begin_anew(_shared))
+    yield net
+    _shared.session.board.changed.disconnect(net.take)
+    begin_anew(_shared)
+
+
+def run_flow(net: Net) -> None:
+    """Press everything that can be pressed with a token, whatever comes of it, and look at each step."""
+    scene = net.scene
+    scene.press(SIMULATE)
+    scene.until(lambda: scene.view.request_token is not None or bool(scene.view.notices))
+    scene.until(lambda: not scene.is_busy)
+    net.look()
+    for words in (TRY, REFRESH, REVOKE):
+        if words in scene.pressable():
+            scene.press(words)
+            scene.until(lambda: not scene.is_busy)
+            net.look()
+    if scene.window.banner.isVisible() and "Details" in scene.banner_buttons():
+        scene.press("Details", scene.window.banner)
+        net.look()
+    scene.press(ISSUED)
+    dialog = scene.dialog(IssuedTokensDialog)
+    net.look()
+    scene.press("Close", dialog)
+    net.take(tuple(scene.program.timeline.rows()))
+    net.files()
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_fault_of_the_exchange(net: Net, name: str) -> None:
+    net.scene.answer(Endpoint.EXCHANGE, FAULTS[name].answer)
+    run_flow(net)
+    net.check()
+
+
+@pytest.mark.parametrize("name", ODDITIES)
+def test_odd_answer(net: Net, name: str) -> None:
+    oddity = ODDITIES[name]
+    net.scene.answer(Endpoint.EXCHANGE, Answer(headers=oddity.headers, body=oddity.body, processed=True))
+    run_flow(net)
+    net.scene.show_tab("Raw")
+    net.look()
+    net.check()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(Answer(status=500, body=HTML), id="failing"),
+        pytest.param(Answer(delivery=Delivery(after_bytes=0)), id="answer lost"),
+        pytest.param(Answer(status=307, headers=(("Location", "/x"),), body=b""), id="redirecting"),
+    ],
+)
+@pytest.mark.parametrize("endpoint", [Endpoint.REFRESH, Endpoint.REVOKE, Endpoint.PROBE])
+def test_fault_later_on(net: Net, endpoint: Endpoint, answer: Answer) -> None:
+    net.scene.answer(endpoint, answer)
+    run_flow(net)
+    net.check()
+
+
+@pytest.mark.parametrize("endpoint", [Endpoint.EXCHANGE, Endpoint.REFRESH, Endpoint.REVOKE, Endpoint.PROBE])
+@pytest.mark.parametrize("status", [200, 400, 500])
+def test_error_that_says_every_secret_back(net: Net, endpoint: Endpoint, status: int) -> None:
+    scene = net.scene
+    scene.connect()
+    shown, application = scene.view.shown, scene.view.application
+    assert shown is not None
+    assert scene.view.request_token is not None
+    known = (
+        shown.live.access_token,
+        shown.live.refresh_token,
+        application.consumer_secret,
+        scene.view.request_token.value,
+    )
+    said = html.escape(f"Bad: {' '.join(map(str, known))}").encode()
+    assert len(found_in(html.unescape(said.decode()), net.secrets)) == len(known)
+    scene.press(START_OVER)
+    body = ERROR.replace(b"The request token is bad.", said)
+    scene.answer(endpoint, Answer(status=status, headers=XML, body=body))
+    scene.until_state(State.WAITING)
+    run_flow(net)
+    net.check()
