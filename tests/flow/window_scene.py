@@ -35,6 +35,7 @@ from gui.widgets.menu_table import Command
 from gui.widgets.parts import Button
 from gui.widgets.words import message_of
 from gui.window import open_program
+from gui.workers.newest import Newest
 from tests.flow.faults import REFRESH as FIRST_REFRESH
 from tests.flow.faults import TOKEN as FIRST_TOKEN
 from tests.flow.scene import utc_now
@@ -275,7 +276,12 @@ class WindowScene:
     # What a person sees
 
     def until(self, condition: Callable[[], bool], limit_ms: int = PATIENCE_MS) -> None:
-        self.qtbot.waitUntil(condition, timeout=limit_ms)
+        """Wait until something holds and the window shows it."""
+        self.qtbot.waitUntil(lambda: condition() and not self._is_behind, timeout=limit_ms)
+
+    @property
+    def _is_behind(self) -> bool:
+        return any(newest.is_on_its_way for newest in self.window.findChildren(Newest))
 
     def until_state(self, state: State) -> None:
         """Wait until the flow stands there and nothing is under way."""
@@ -329,10 +335,12 @@ class WindowScene:
 
     def banner(self) -> str:
         """Return what the banner says first: "Error: The answer was cut off"; "" where none is shown."""
+        self.until(lambda: True)
         banner = self.window.banner
         return banner.accessibleName() if banner.isVisibleTo(self.window) else ""
 
     def banner_buttons(self) -> set[str]:
+        self.until(lambda: True)
         banner = self.window.banner
         return {one.text() for one in banner.findChildren(Button) if one.isVisibleTo(banner)}
 

@@ -5,7 +5,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, cast
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
@@ -421,6 +421,16 @@ def test_same_view_again_is_neither_laid_out_nor_painted(qtbot: QtBot, state: St
     with events_heard(*WORK_OF_A_WINDOW) as heard:
         window.render(replace(view))
     window.close_for_good()
+    assert heard == []
+
+
+def test_the_focus_at_rest_paints_nothing(open_window: OpenWindow) -> None:
+    window = open_window(SMALL)
+    window.show_view(view_of(State.WAITING))
+    window.setFocus()
+    with events_heard(QEvent.Type.Paint) as heard:
+        window._ground.setFocus()
+    assert window._ground.hasFocus()
     assert heard == []
 
 
