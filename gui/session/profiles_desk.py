@@ -105,6 +105,7 @@ class ProfilesDesk(QObject):
             self._board.update(profiles=self._parts.profiles.profiles)
             self.draft_saved.emit(profile.profile_id)
             self._show(profile.profile_id)
+            self._board.dismiss_about(Happening.SOMETHING_TRIMMED)
             if draft.trimmed:
                 self._board.tell(Severity.INFO, Happening.SOMETHING_TRIMMED, ", ".join(draft.trimmed))
 

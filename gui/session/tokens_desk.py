@@ -44,6 +44,8 @@ class TokensDesk(QObject):
         self._recovered = False
         self._accepted: set[str] = set()
         self._reviews_asked = 0
+        self._from_before: frozenset[str] = frozenset()
+        """Ids of live tokens that were told of at the start."""
 
     @Slot()
     def review(self) -> None:
@@ -57,8 +59,18 @@ class TokensDesk(QObject):
         def on_success(review: Review) -> None:
             if asked == self._reviews_asked:  # an older answer must not take the place of a newer one
                 self._board.update(issued=review, issued_problem=None)
+                self._dismiss_what_is_settled(review)
 
         self._jobs.start(work, on_success, self._on_unreadable)
+
+    def _dismiss_what_is_settled(self, review: Review) -> None:
+        """Take away what was told at the start and has been dealt with since."""
+        if not self._from_before & {token.token_id for token in review.live}:
+            self._board.dismiss_about(Happening.LEFT_FROM_BEFORE)
+        if not review.cut_off:
+            self._board.dismiss_about(Happening.CUT_OFF_BEFORE)
+        if not review.lost:
+            self._board.dismiss_about(Happening.LOST_BEFORE)
 
     def recover(self) -> None:
         """Clean up what a killed run left, once; then say what is live from before."""
@@ -161,6 +173,7 @@ class TokensDesk(QObject):
             self._board.tell(Severity.WARNING, Happening.CUT_OFF_BEFORE, count, actions=show)
         if recovery.review.lost:
             self._board.tell(Severity.WARNING, Happening.LOST_BEFORE, str(len(recovery.review.lost)), actions=show)
+        self._from_before = frozenset(token.token_id for token in from_before)
         if from_before:
             self._board.tell(Severity.INFO, Happening.LEFT_FROM_BEFORE, str(len(from_before)), actions=show)
 

@@ -22,6 +22,7 @@ class AboutDialog(QDialog):
     def __init__(self, licence_text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("About App Center Flow"))
+        self.setMinimumSize(GRID * 56, GRID * 60)
         self.resize(GRID * 84, GRID * 68)
         self._versions = self._version_rows()
         self._licence = QPlainTextEdit(licence_text, self)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.widgets.parts import Button
@@ -40,9 +40,11 @@ class BriefButton(Button):
         self._fit()
 
     def _size_for(self, words: str) -> QSize:
-        size, metrics = super().sizeHint(), self.fontMetrics()
-        more = metrics.horizontalAdvance(words) - metrics.horizontalAdvance(self.text())
-        return QSize(size.width() + more, size.height())
+        size = super().sizeHint()
+        return QSize(size.width() + self._width_of(words) - self._width_of(self.text()), size.height())
+
+    def _width_of(self, words: str) -> int:
+        return self.fontMetrics().size(Qt.TextFlag.TextShowMnemonic, words).width()  # as Qt measures a button
 
     def _fit(self) -> None:
         fits = self.width() >= self.sizeHint().width()

@@ -55,6 +55,7 @@ class ExchangeView(QDialog):
         self._close = Button(self.tr("Close"))
         self.setWindowTitle(self.tr("Exchange: {operation}").format(operation=operation_words(exchange.operation)))
         self.setModal(False)
+        self.setMinimumSize(60 * GRID, 56 * GRID)
         self.resize(90 * GRID, 72 * GRID)
         self._lay_out()
         self._connect()

@@ -103,6 +103,7 @@ class IssuedTokensDialog(QDialog):
         self.problem_area = QScrollArea()
         self.problem_area.setWidget(self.problems)
         self.problem_area.setWidgetResizable(True)
+        self.problem_area.setProperty("role", "reading")  # it takes the focus, to be scrolled with the keys
         self.problem_area.setMaximumHeight(_MOST_OF_PROBLEMS)
         self.problem_area.setAccessibleName(self.tr("What kept the list from being complete"))
         self.meaning = plain_label(wrap=True)

@@ -205,6 +205,7 @@ class ProfileFields(QWidget):
     def _on_centre_activated(self, index: int) -> None:
         if index != OWN_BASE_URL:
             self._form.base_url.setText(DATA_CENTRES[index].base_url)
+            self._form.base_url.setCursorPosition(0)
             return
         if data_centre_of(self._form.base_url.text()) is not None:
             self._form.base_url.clear()

@@ -57,6 +57,8 @@ class ProfileForm(QWidget):
         self.base_url.setText(profile.base_url)
         self.key.setText(profile.consumer_key)
         self.redirect_url.setText(profile.redirect_url)
+        for line in (self.name, self.base_url, self.key, self.redirect_url):
+            line.setCursorPosition(0)  # what has no room is cut at its end, not at its start
         self.legacy.setChecked(profile.contract == "legacy")
         self.current.setChecked(profile.contract != "legacy")
         self.scopes.set_scopes(profile.scopes)

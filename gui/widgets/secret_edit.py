@@ -98,13 +98,16 @@ class SecretEdit(QWidget):
         self._line.setPlaceholderText(text)
 
     def set_kept_in(self, keyring: str | None) -> None:
-        """Say that a secret is kept already, in which keyring; None is for this session only, "" for no secret."""
+        """Say that a secret is kept already. None is for this session only, "" for no secret.
+
+        In which keyring is said beside the field: in it there is no room for such a name.
+        """
         if keyring == "":
             self.set_placeholder("")
         elif keyring is None:
-            self.set_placeholder(self.tr("kept for this session only; type to replace"))
+            self.set_placeholder(self.tr("kept for now; type to replace"))
         else:
-            self.set_placeholder(self.tr("kept in {keyring}; type to replace").format(keyring=keyring))
+            self.set_placeholder(self.tr("kept; type to replace"))
 
     def set_read_only(self, read_only: bool) -> None:
         """Take nothing, or take something again."""

@@ -33,6 +33,7 @@ class ShortcutsDialog(QDialog):
     def __init__(self, rows: Sequence[tuple[str, str, str]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Keyboard shortcuts"))
+        self.setMinimumSize(GRID * 48, GRID * 36)
         self.resize(GRID * 70, GRID * 62)
         self._rows = QStandardItemModel(0, 3, self)
         self._rows.setHorizontalHeaderLabels([self.tr("Menu"), self.tr("Command"), self.tr("Shortcut")])

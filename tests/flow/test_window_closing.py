@@ -464,6 +464,7 @@ def test_token_from_before_is_opened_tried_and_revoked(qtbot: QtBot, tmp_path: P
         scene.until_state(State.REVOKED)
         assert live_at(concur) == set()
         assert [name for name in secrets.entries if name.startswith("token/")] == []
+        scene.until(lambda: Happening.LEFT_FROM_BEFORE not in scene.told())
 
 
 def test_tokens_of_the_built_in_sandbox_ended_with_it(qtbot: QtBot, tmp_path: Path) -> None:

@@ -162,9 +162,9 @@ def test_the_context_menu_pastes_and_copies_nothing(edit: SecretEdit) -> None:
 
 def test_a_kept_secret_is_told_in_place_of_a_text(edit: SecretEdit) -> None:
     edit.set_kept_in("GNOME Keyring")
-    assert edit.line.placeholderText() == "kept in GNOME Keyring; type to replace"
+    assert edit.line.placeholderText() == "kept; type to replace"
     edit.set_kept_in(None)
-    assert edit.line.placeholderText() == "kept for this session only; type to replace"
+    assert edit.line.placeholderText() == "kept for now; type to replace"
     edit.set_kept_in("")
     assert edit.line.placeholderText() == ""
 

@@ -428,6 +428,14 @@ def test_second_profile_goes_through_a_sign_in_with_state(qtbot: QtBot, scene: S
     assert subjects(scene) == [RedirectStateMissing]
 
 
+def test_word_about_spaces_goes_with_the_next_saving(qtbot: QtBot, scene: SessionScene) -> None:
+    first = ProfileDraft(profile(scene), "secret9", is_new=True, trimmed=("consumer key",))
+    scene.session.profiles.save(first)
+    qtbot.waitUntil(lambda: subjects(scene) == [Happening.SOMETHING_TRIMMED])
+    scene.session.profiles.save(ProfileDraft(scene.view.profile, None, is_new=False))
+    qtbot.waitUntil(lambda: subjects(scene) == [])
+
+
 def test_profile_with_a_taken_name_is_refused_to_the_editor(qtbot: QtBot, scene: SessionScene) -> None:
     with qtbot.waitSignal(scene.session.profiles.draft_refused) as refused:
         scene.session.profiles.save(ProfileDraft(profile(scene, name="built-in SANDBOX"), None, is_new=True))
@@ -603,13 +611,13 @@ def test_keeping_a_token_leaves_other_notices_alone(tmp_path: Path, qtbot: QtBot
         scene.session.start("")
         wait_for(qtbot, scene, State.WAITING)
         qtbot.waitUntil(lambda: scene.view.keyring.status is KeyringStatus.READY)
-        scene.session.board.tell(Severity.WARNING, Happening.CUT_OFF_BEFORE, "1")
+        scene.session.board.tell(Severity.SUCCESS, Happening.SAVED, "a file")
         scene.secrets.fail_write = KeyringFull(backend="x", operation="write")
         scene.session.listener.simulate_app_center()
         wait_for(qtbot, scene, State.AT_RISK)
         scene.session.revoking.keep_token()
         assert scene.view.state is State.CONNECTED
-        assert subjects(scene) == [Happening.CUT_OFF_BEFORE]
+        assert subjects(scene) == [Happening.SAVED]
 
 
 def test_fault_of_the_program_is_told_once(scene: SessionScene) -> None:

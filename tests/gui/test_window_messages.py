@@ -14,7 +14,7 @@ from gui.widgets.wrapped_label import WrappedLabel
 from tests.gui.frame_samples import HEBREW, HOSTILE, LONG
 from tests.gui.looks import look
 from tests.gui.walkers import clipping_complaints, contrast_complaints, keyboard_complaints, markup_complaints
-from tests.gui.window_scenes import SMALL, RealWindow, consistent, sandbox_view, settle
+from tests.gui.window_scenes import EXCUSED, SMALL, RealWindow, consistent, sandbox_view, settle
 from tests.sample_errors import CONCRETE, built
 
 if TYPE_CHECKING:
@@ -28,8 +28,6 @@ CONNECTED = sandbox_view(State.CONNECTED)
 ACTIONS = (NoticeAction.SHOW_ISSUED_TOKENS, NoticeAction.SHOW_TIMELINE, NoticeAction.EDIT_PROFILE)
 """As many as a notice of the session has at most."""
 MOST_OF_THE_WINDOW = 0.36
-EXCUSED = frozenset({"Tab does not reach StepColumn 'Steps' in QWidget"})
-"""The steps scroll by themselves to whatever Tab reaches in them."""
 in_both, in_light = (
     pytest.mark.parametrize("opened", themes, indirect=True, scope="module")
     for themes in (["light", "dark"], ["light"])

@@ -28,6 +28,7 @@ from tests.gui.walkers import (
     untranslated_complaints,
 )
 from tests.gui.window_scenes import (
+    EXCUSED,
     LARGE,
     SECRETS,
     SIZES,
@@ -64,8 +65,6 @@ STEPS = {
     State.EXCHANGING: 4,
 }
 """The number of the current step; afterwards there is none."""
-EXCUSED = frozenset({"Tab does not reach StepColumn 'Steps' in QWidget"})
-"""The steps scroll by themselves to whatever Tab reaches in them, and each has something that it reaches."""
 in_both, in_light, in_dark = (
     pytest.mark.parametrize("opened", themes, indirect=True, scope="module")
     for themes in (["light", "dark"], ["light"], ["dark"])

@@ -55,6 +55,9 @@ SIZES = {"800x600": SMALL, "1024x680": USUAL, "1600x1000": LARGE}
 CONSUMER_SECRET = "CanarySecretq8ZtY3wLm5Rb1Xc7Vd2N"
 REQUEST_TOKEN = RequestToken("0_CanaryCodehT6yU2jK9sD4fG1pQ8wE3rM", ISSUED_AT)
 SECRETS = (CONSUMER_SECRET, REQUEST_TOKEN.value, ACCESS_TOKEN, REFRESH_TOKEN)
+EXCUSED = frozenset({"Tab does not reach StepColumn 'Steps' in QWidget"})
+"""The one complaint that is none: the steps scroll to whatever Tab reaches in them, and each has something that it
+reaches."""
 REAL_URL = "https://eu2.concursolutions.com"
 _BEFORE_A_REQUEST_TOKEN = frozenset({State.UNCONFIGURED, State.STOPPED, State.WAITING})
 _REVOKING = frozenset({State.PROVING, State.WIPING})

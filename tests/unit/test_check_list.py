@@ -9,6 +9,7 @@ from gui.check_list import CHECK_TEXTS, CheckGroup, CheckKey, CheckSource, Check
 from gui.concur.errors import RevokeRoleMissing
 from gui.concur.models import LiveToken, Operation, RequestToken
 from gui.flow.revoking import Revocation, Tick
+from gui.loopback.errors import RedirectUrlElsewhere
 from gui.session_state import State
 from gui.session_view import (
     ApplicationView,
@@ -139,6 +140,12 @@ def test_words_are_translated_sentence_by_sentence() -> None:
             id="scopes",
         ),
         pytest.param(REAL, CheckKey.LISTENER, CheckState.OPEN, id="listener off"),
+        pytest.param(
+            replace(REAL, listener=ListenerView(problem=RedirectUrlElsewhere(host="app.example.com"))),
+            CheckKey.LISTENER,
+            CheckState.NOT_APPLICABLE,
+            id="redirect is pasted",
+        ),
         pytest.param(
             replace(REAL, listener=ListenerView(ListenerStatus.STARTING)),
             CheckKey.LISTENER,
