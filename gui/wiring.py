@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gui.session_view import SessionView
 from gui.widgets.menu_table import Command
+from gui.workers.newest import Newest
 
 if TYPE_CHECKING:
     from gui.closing import Closing
@@ -19,9 +21,15 @@ if TYPE_CHECKING:
 
 
 def connect_views(window: MainWindow, session: Session, errands: Errands) -> None:
-    """One way down: every view to the window and its dialogs."""
-    session.board.changed.connect(window.render)
-    session.board.changed.connect(errands.render)
+    """One way down: the views to the window and its dialogs, of those that come together the newest.
+
+    A redirect changes the view three times until its exchange is under way; the call goes out before the window is
+    rendered. That a call has begun waits longer: one that is answered at once shall not make the window flicker.
+    """
+    newest = Newest(SessionView(), _has_only_begun_a_call, window)
+    session.board.changed.connect(newest.take)
+    newest.handed_over.connect(window.render)
+    newest.handed_over.connect(errands.render)
     session.action_wanted.connect(errands.act)
     session.listener.browser_wanted.connect(errands.open_browser)
     session.listener.address_wanted.connect(errands.copy_address)
@@ -127,3 +135,7 @@ def connect_closing(window: MainWindow, closing: Closing) -> None:
     """Connect the end."""
     window.close_requested.connect(closing.ask)
     closing.agreed.connect(window.close_for_good)
+
+
+def _has_only_begun_a_call(before: SessionView, after: SessionView) -> bool:
+    return before.activity is None and after.activity is not None

@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from gui.desktop.dialogs import QuitChoice
     from gui.notices import Happening, Notice
     from gui.sandbox.answers import Answer, Endpoint
+    from gui.sandbox.authority import Authority
     from gui.sandbox.service import SimulatedConcur
     from gui.session.parts import SessionParts
     from gui.session.session import Session
@@ -152,6 +153,8 @@ class WindowScene:
     asks: Answers
     pages: OpenedPages
     program: WindowProgram
+    on_state: Callable[[], None] | None = None
+    """Called whenever the flow has reached a state that was waited for."""
 
     # What there is
 
@@ -284,6 +287,8 @@ class WindowScene:
         except self.qtbot.TimeoutError:
             view = self.view
             pytest.fail(f"waited for {state}: {view.state}, {view.activity}, {view.notices}")
+        if self.on_state is not None:
+            self.on_state()
 
     @property
     def is_busy(self) -> bool:
@@ -495,9 +500,11 @@ def shared_window(request: pytest.FixtureRequest, home: Path, **built_in: Any) -
 def begin_anew(scene: WindowScene) -> WindowScene:
     """Bring a window that was used to where a new one stands, and have it know nothing of earlier tokens."""
     scene.concur.answers.clear()
+    scene.secrets.fail_read = scene.secrets.fail_write = scene.secrets.fail_delete = None
     if START_OVER in scene.pressable():
         scene.press(START_OVER)
     scene.until_state(State.WAITING)
+    scene.choose(Command.CLEAR_TIMELINE)
     for notice in scene.view.notices:
         scene.session.dismiss_notice(notice.notice_id)
     review = scene.tokens.review()
@@ -505,10 +512,15 @@ def begin_anew(scene: WindowScene) -> WindowScene:
         scene.tokens.forget(token_id)
     scene.session.tokens.review()
     scene.until(lambda: not scene.view.issued.live and not scene.view.issued.cut_off)
-    for token in live_at(scene.concur):
-        scene.concur.authority.revoke(token, token)
+    _end_every_token_of(scene.concur.authority)
     scene.concur.authority.tokens = tokens_of_faults(next(_FLOWS))
     return scene
+
+
+def _end_every_token_of(authority: Authority) -> None:
+    with authority._lock:  # not every user may revoke
+        for record in tuple(authority._access_tokens.values()):
+            authority._end(record, with_refresh_token=True)
 
 
 def tokens_of_faults(flow: int) -> TokenSource:
