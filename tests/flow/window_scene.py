@@ -278,7 +278,10 @@ class WindowScene:
     # What a person sees
 
     def until(self, condition: Callable[[], bool], limit_ms: int = PATIENCE_MS) -> None:
+        """Wait for that, and for the window to show it: it is rendered at the end of a turn of the loop."""
         self.qtbot.waitUntil(condition, timeout=limit_ms)
+        if not self.is_closed:
+            self.qtbot.waitUntil(lambda: self.window.view is self.view, timeout=limit_ms)
 
     def until_state(self, state: State) -> None:
         """Wait until the flow stands there and nothing is under way."""
