@@ -238,7 +238,8 @@ def buttons_of(window: RealWindow, control: Control) -> list[QPushButton]:
     of_a_card = window.findChild(QPushButton, cards[control]) if control in cards else None
     assert of_a_card is not None or control not in cards
     found = [*([of_a_card] if of_a_card is not None else []), *others.get(control, [])]
-    assert found or control in {Control.DELETE_PROFILE, Control.EXPORT_PROFILE}, "those are in menus alone"
+    in_menus_alone = {Control.DUPLICATE_PROFILE, Control.DELETE_PROFILE, Control.EXPORT_PROFILE}
+    assert found or control in in_menus_alone
     return found
 
 
@@ -248,7 +249,8 @@ def commands_of(window: RealWindow, control: Control) -> list[QAction]:
     menus = [item.command for _, items in MENUS for item in items if item is not None and item.control is control]
     assert menus, control
     own = {
-        Control.SWITCH_PROFILE: [bar._duplicate, bar._import],
+        Control.SWITCH_PROFILE: [bar._import],
+        Control.DUPLICATE_PROFILE: [bar._duplicate],
         Control.DELETE_PROFILE: [bar._delete],
         Control.EXPORT_PROFILE: [bar._export],
     }
