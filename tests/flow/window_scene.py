@@ -280,8 +280,11 @@ class WindowScene:
     def until(self, condition: Callable[[], bool], limit_ms: int = PATIENCE_MS) -> None:
         """Wait for that, and for the window to show it: it is rendered at the end of a turn of the loop."""
         self.qtbot.waitUntil(condition, timeout=limit_ms)
-        if not self.is_closed:
-            self.qtbot.waitUntil(lambda: self.window.view is self.view, timeout=limit_ms)
+        self.until_shown()
+
+    def until_shown(self) -> None:
+        """Wait for the window to show what the session has come to."""
+        self.qtbot.waitUntil(lambda: self.is_closed or self.window.view is self.view, timeout=PATIENCE_MS)
 
     def until_state(self, state: State) -> None:
         """Wait until the flow stands there and nothing is under way."""
@@ -299,10 +302,12 @@ class WindowScene:
 
     def texts(self) -> str:
         """Everything that can be read in the window now."""
+        self.until_shown()
         return "\n".join(text.text for widget in visible_widgets(self.window) for text in texts_of(widget))
 
     def pressable(self) -> frozenset[str]:
         """Which buttons of the flow can be pressed now, by the words of the table above."""
+        self.until_shown()
         named = {
             "edit_application": EDIT,
             "start_listener": START,
@@ -331,16 +336,19 @@ class WindowScene:
         return frozenset(found)
 
     def primary(self) -> str:
+        self.until_shown()
         """Return the words of the button that Enter presses; "" for none."""
         button = self.window.next_step.button
         return "" if button is None or not button.isEnabled() else button.text().replace("&", "")
 
     def banner(self) -> str:
+        self.until_shown()
         """Return what the banner says first: "Error: The answer was cut off"; "" where none is shown."""
         banner = self.window.banner
         return banner.accessibleName() if banner.isVisibleTo(self.window) else ""
 
     def banner_buttons(self) -> set[str]:
+        self.until_shown()
         banner = self.window.banner
         return {one.text() for one in banner.findChildren(Button) if one.isVisibleTo(banner)}
 
