@@ -239,14 +239,8 @@ def buttons_of(window: RealWindow, control: Control) -> list[QPushButton]:
     of_a_card = window.findChild(QPushButton, cards[control]) if control in cards else None
     assert of_a_card is not None or control not in cards
     found = [*([of_a_card] if of_a_card is not None else []), *others.get(control, [])]
-<<<<<<< .merge_file_PvZPeK
-    assert found or control in {Control.DUPLICATE_PROFILE, Control.DELETE_PROFILE, Control.EXPORT_PROFILE}, (
-        "menus alone"
-    )
-=======
     in_menus_alone = {Control.DUPLICATE_PROFILE, Control.DELETE_PROFILE, Control.EXPORT_PROFILE}
     assert found or control in in_menus_alone
->>>>>>> .merge_file_ASpFYX
     return found
 
 
