@@ -11,6 +11,7 @@ from gui.widgets.announcer import Announcer
 from gui.widgets.application_card import ApplicationCard
 from gui.widgets.banner import Banner
 from gui.widgets.exchange_card import ExchangeCard
+from gui.widgets.ground import Ground
 from gui.widgets.listener_card import ListenerCard
 from gui.widgets.menu_table import Command
 from gui.widgets.menus import Menus
@@ -73,7 +74,7 @@ class MainWindow(QMainWindow):
             (self.application_card, self.listener_card, self.request_token_card, self.exchange_card)
         )
         self._splitter = QSplitter(Qt.Orientation.Vertical)
-        self._ground = QWidget()
+        self._ground = Ground()
         self._folded = {True: True, False: False}
         """By whether the window is low: each height keeps what the user chose at it."""
         self._open_sizes = [420, 150]
@@ -133,7 +134,6 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         self.setMinimumSize(_LEAST_WIDTH, _LEAST_HEIGHT)
-        self._ground.setProperty("role", "ground")
         self._ground.setAccessibleName(self.tr("App Center Flow"))
         layout = QVBoxLayout(self._ground)
         layout.setContentsMargins(GRID, GRID, GRID, 4)

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QCheckBox, QFrame, QRadioButton, QScrollArea, QWidget
 
+from gui.widgets.ground import Ground
 from gui.widgets.parts import Button
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-_QUIET = frozenset({QWidget, QFrame, QScrollArea})
+_QUIET = frozenset({QWidget, Ground, QFrame, QScrollArea})
 """Kinds of widget that want nothing of Enter themselves. Fields, lists and tabs are none of them."""
 
 

@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 import requests
-from PySide6.QtCore import QEvent, QObject, QTimer, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QAbstractScrollArea
 
 from gui.session_state import State
@@ -28,8 +28,11 @@ _WARM_UP = 3
 class PaintedDocument(QObject):
     """When the document was painted first since it was last looked for."""
 
+    _painted = Signal()
+
     def __init__(self, document: DocumentView) -> None:
         super().__init__(document)
+        self._painted.connect(self._on_painted, Qt.ConnectionType.QueuedConnection)
         self.at = 0.0
         self._document = document
         self._seen = True
@@ -42,7 +45,7 @@ class PaintedDocument(QObject):
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's own name
         if event.type() == QEvent.Type.Paint and not self._seen and self._document.shown_text:
             self._seen = True
-            QTimer.singleShot(0, self, self._on_painted)  # after this paint and all that is painted with it
+            self._painted.emit()  # queued: it comes after this paint and all that is painted with it
         return False
 
     @Slot()
