@@ -63,6 +63,8 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.profile_bar, self.token_panel, self.timeline_panel = profile_bar, token_panel, timeline_panel
         self.menus = Menus(self.menuBar())
+        self.view: SessionView | None = None
+        """What is shown now."""
         self.banner = Banner()
         self.application_card = ApplicationCard()
         self.listener_card = ListenerCard()
@@ -89,6 +91,7 @@ class MainWindow(QMainWindow):
 
     def render(self, view: SessionView) -> None:  # type: ignore[override]  # Qt's own render is another thing
         """Hand a view to every part."""
+        self.view = view
         pressed = self.next_step.focused_button()
         for part in (self.profile_bar, self.banner, *self._parts_below()):
             part.render(view)

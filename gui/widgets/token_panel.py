@@ -219,7 +219,7 @@ class TokenPanel(Card):
         self._render_reasons(view)
         live = len(view.issued.live)
         if view.issued_problem is not None:
-            self.issued_button.set_words(self.tr("Issued tokens: unknown"), self.tr("Issued: unknown"))
+            self.issued_button.set_words(self.tr("Issued tokens: unknown"), self.tr("Issued: ?"))
         else:
             self.issued_button.set_words(
                 self.tr("Issued tokens: {count} live").format(count=live),

@@ -34,11 +34,6 @@ class Newest(QObject):
         self._patience.timeout.connect(self._on_patience_timeout)
         self._turn_over.connect(self._on_turn_over, Qt.ConnectionType.QueuedConnection)
 
-    @property
-    def is_on_its_way(self) -> bool:
-        """Whether the newest value is still to be handed over."""
-        return self._newest is not self._handed_over
-
     @Slot(object)
     def take(self, value: object) -> None:
         """Take a value; the one before it, if it is still waiting, is dropped."""

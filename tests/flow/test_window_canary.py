@@ -1,18 +1,19 @@
-"""Canary secrets through the flows of the real window: whatever it shows, says, writes or logs holds none of them."""
+"""Canary secrets through the flows of the real window: whatever it shows, says, writes or logs holds none of them.
+
+That holds for every fault as well: the tests of the exchange and of other calls watch out with the same net.
+"""
 
 from __future__ import annotations
 
-import dataclasses
 import html
 from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
 
 from gui.desktop.dialogs import QuitChoice
-from gui.loopback.http import Delivery
 from gui.notices import Happening
 from gui.sandbox.answers import Answer, Endpoint
 from gui.sandbox.records import RegisteredApp
@@ -25,9 +26,10 @@ from gui.widgets.issued_tokens import IssuedTokensDialog
 from gui.widgets.menu_table import Command
 from gui.widgets.profile_editor import ProfileEditor
 from gui.widgets.timeline_table import TimelineTable
-from tests.flow.faults import ERROR, FAULTS, HTML, ODDITIES, XML, Canaries
+from tests.flow.faults import ERROR, XML, Canaries
 from tests.flow.scene import KEY, SECRET, closed_port
 from tests.flow.test_canary import found_in
+from tests.flow.window_net import Net
 from tests.flow.window_scene import (
     COPY,
     ISSUED,
@@ -42,7 +44,6 @@ from tests.flow.window_scene import (
     paste_into,
     shared_window,
 )
-from tests.gui.widget_tree import inner_widgets, texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,63 +52,6 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
 pytestmark = pytest.mark.usefixtures("qapp")
-
-
-class Net:
-    """Everything that can be seen, heard or found: gathered while a flow runs, then searched."""
-
-    def __init__(self, scene: WindowScene, *others: SimulatedConcur) -> None:
-        self.scene = scene
-        self._others = others
-        self.texts: set[str] = set()
-        self.take(scene.view)
-        scene.session.board.changed.connect(self.take)
-
-    @property
-    def secrets(self) -> set[str]:
-        """Every token of any kind that was issued, and the apps' secrets."""
-        found = set()
-        for concur in (self.scene.concur, *self._others):
-            authority = concur.authority
-            found |= {*authority._request_tokens, *authority._access_tokens, *authority._refresh_tokens}
-            found |= {app.consumer_secret for app in authority.applications()}
-        return found
-
-    def take(self, thing: object) -> None:
-        """Keep what a log or a crash report could make of a value, and of every value in it."""
-        if isinstance(thing, tuple | frozenset):
-            for part in thing:
-                self.take(part)
-        elif isinstance(thing, BaseException) or (dataclasses.is_dataclass(thing) and not isinstance(thing, type)):
-            self.texts |= {repr(thing), str(thing)}
-            for field in dataclasses.fields(thing) if dataclasses.is_dataclass(thing) else ():
-                value = getattr(thing, field.name)
-                if not isinstance(value, str | bytes):
-                    self.take(value)
-
-    def look(self) -> None:
-        """Read all windows that are open, what is hidden in them too."""
-        for window in QApplication.topLevelWidgets():
-            if window.isVisible() and window.windowType() is not Qt.WindowType.ToolTip:
-                self.look_at(window)
-
-    def look_at(self, window: QWidget) -> None:
-        """Read one window: texts, titles, tooltips, names, descriptions and values for screen readers."""
-        for widget in (window, *inner_widgets(window)):
-            self.texts |= {text.text for text in texts_of(widget)}
-        self.texts |= {action.text() + action.toolTip() for action in window.actions()}
-
-    def files(self, *besides: Path) -> None:
-        """Read every file of the program's own."""
-        for path in self.scene.home.rglob("*"):
-            if path.is_file() and path not in besides:
-                self.texts |= {path.read_bytes().decode("utf-8", "replace"), str(path)}
-
-    def check(self) -> None:
-        everything = "\n".join(self.texts)
-        assert len(everything) > 1000
-        assert len(self.secrets) > 1
-        assert found_in(everything, self.secrets) == []
 
 
 def clipboard() -> str:
@@ -277,7 +221,7 @@ def test_a_secret_in_each_place_is_found(qtbot: QtBot, tmp_path: Path) -> None:
         assert found_in("\n".join(net.texts), net.secrets) == [token]
 
 
-# Faults
+# A server that says secrets back
 
 
 @pytest.fixture(scope="module")
@@ -315,38 +259,6 @@ def run_flow(net: Net) -> None:
     scene.press("Close", dialog)
     net.take(tuple(scene.program.timeline.rows()))
     net.files()
-
-
-@pytest.mark.parametrize("name", FAULTS)
-def test_fault_of_the_exchange(net: Net, name: str) -> None:
-    net.scene.answer(Endpoint.EXCHANGE, FAULTS[name].answer)
-    run_flow(net)
-    net.check()
-
-
-@pytest.mark.parametrize("name", ODDITIES)
-def test_odd_answer(net: Net, name: str) -> None:
-    oddity = ODDITIES[name]
-    net.scene.answer(Endpoint.EXCHANGE, Answer(headers=oddity.headers, body=oddity.body, processed=True))
-    run_flow(net)
-    net.scene.show_tab("Raw")
-    net.look()
-    net.check()
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        pytest.param(Answer(status=500, body=HTML), id="failing"),
-        pytest.param(Answer(delivery=Delivery(after_bytes=0)), id="answer lost"),
-        pytest.param(Answer(status=307, headers=(("Location", "/x"),), body=b""), id="redirecting"),
-    ],
-)
-@pytest.mark.parametrize("endpoint", [Endpoint.REFRESH, Endpoint.REVOKE, Endpoint.PROBE])
-def test_fault_later_on(net: Net, endpoint: Endpoint, answer: Answer) -> None:
-    net.scene.answer(endpoint, answer)
-    run_flow(net)
-    net.check()
 
 
 @pytest.mark.parametrize("endpoint", [Endpoint.EXCHANGE, Endpoint.REFRESH, Endpoint.REVOKE, Endpoint.PROBE])

@@ -1,6 +1,7 @@
 """Every answer that an exchange can have, as the user of the window meets it.
 
-What is said, what can be pressed, what is live. These tests share a window, which has to go on after each of them.
+What is said, what can be pressed, what is live, and that no secret is seen anywhere. These tests share a window, which
+has to go on after each of them.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from gui.notices import Happening
 from gui.sandbox.answers import Answer, Endpoint
 from gui.session_state import State
 from tests.flow.faults import FAULTS, ODDITIES, TOKEN, End, Fault
+from tests.flow.window_net import watched
 from tests.flow.window_scene import (
     KEEP,
     PRESSABLE,
@@ -27,7 +29,6 @@ from tests.flow.window_scene import (
     TRY,
     WindowScene,
     all_is_well_again,
-    begin_anew,
     list_says,
     opened_window,
     shared_window,
@@ -59,15 +60,15 @@ def _asking(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 @pytest.fixture
 def revoking(_revoking: WindowScene) -> Scenes:
     """A window that others have used before, whose profile says to revoke at once where something fails."""
-    yield begin_anew(_revoking)
-    begin_anew(_revoking)
+    with watched(_revoking) as scene:
+        yield scene
 
 
 @pytest.fixture
 def asking(_asking: WindowScene) -> Scenes:
     """The same with a profile that wants to be asked."""
-    yield begin_anew(_asking)
-    begin_anew(_asking)
+    with watched(_asking) as scene:
+        yield scene
 
 
 def faults(*ends: End) -> list[object]:

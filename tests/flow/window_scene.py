@@ -35,7 +35,6 @@ from gui.widgets.menu_table import Command
 from gui.widgets.parts import Button
 from gui.widgets.words import message_of
 from gui.window import open_program
-from gui.workers.newest import Newest
 from tests.flow.faults import REFRESH as FIRST_REFRESH
 from tests.flow.faults import TOKEN as FIRST_TOKEN
 from tests.flow.scene import utc_now
@@ -53,6 +52,7 @@ if TYPE_CHECKING:
     from gui.desktop.dialogs import QuitChoice
     from gui.notices import Happening, Notice
     from gui.sandbox.answers import Answer, Endpoint
+    from gui.sandbox.authority import Authority
     from gui.sandbox.service import SimulatedConcur
     from gui.session.parts import SessionParts
     from gui.session.session import Session
@@ -153,6 +153,8 @@ class WindowScene:
     asks: Answers
     pages: OpenedPages
     program: WindowProgram
+    on_state: Callable[[], None] | None = None
+    """Called whenever the flow has reached a state that was waited for."""
 
     # What there is
 
@@ -276,12 +278,13 @@ class WindowScene:
     # What a person sees
 
     def until(self, condition: Callable[[], bool], limit_ms: int = PATIENCE_MS) -> None:
-        """Wait until something holds and the window shows it."""
-        self.qtbot.waitUntil(lambda: condition() and not self._is_behind, timeout=limit_ms)
+        """Wait for that, and for the window to show it: it is rendered at the end of a turn of the loop."""
+        self.qtbot.waitUntil(condition, timeout=limit_ms)
+        self.until_shown()
 
-    @property
-    def _is_behind(self) -> bool:
-        return any(newest.is_on_its_way for newest in self.window.findChildren(Newest))
+    def until_shown(self) -> None:
+        """Wait for the window to show what the session has come to."""
+        self.qtbot.waitUntil(lambda: self.is_closed or self.window.view is self.view, timeout=PATIENCE_MS)
 
     def until_state(self, state: State) -> None:
         """Wait until the flow stands there and nothing is under way."""
@@ -290,6 +293,8 @@ class WindowScene:
         except self.qtbot.TimeoutError:
             view = self.view
             pytest.fail(f"waited for {state}: {view.state}, {view.activity}, {view.notices}")
+        if self.on_state is not None:
+            self.on_state()
 
     @property
     def is_busy(self) -> bool:
@@ -297,10 +302,12 @@ class WindowScene:
 
     def texts(self) -> str:
         """Everything that can be read in the window now."""
+        self.until_shown()
         return "\n".join(text.text for widget in visible_widgets(self.window) for text in texts_of(widget))
 
     def pressable(self) -> frozenset[str]:
         """Which buttons of the flow can be pressed now, by the words of the table above."""
+        self.until_shown()
         named = {
             "edit_application": EDIT,
             "start_listener": START,
@@ -329,18 +336,19 @@ class WindowScene:
         return frozenset(found)
 
     def primary(self) -> str:
+        self.until_shown()
         """Return the words of the button that Enter presses; "" for none."""
         button = self.window.next_step.button
         return "" if button is None or not button.isEnabled() else button.text().replace("&", "")
 
     def banner(self) -> str:
         """Return what the banner says first: "Error: The answer was cut off"; "" where none is shown."""
-        self.until(lambda: True)
+        self.until_shown()
         banner = self.window.banner
         return banner.accessibleName() if banner.isVisibleTo(self.window) else ""
 
     def banner_buttons(self) -> set[str]:
-        self.until(lambda: True)
+        self.until_shown()
         banner = self.window.banner
         return {one.text() for one in banner.findChildren(Button) if one.isVisibleTo(banner)}
 
@@ -503,9 +511,11 @@ def shared_window(request: pytest.FixtureRequest, home: Path, **built_in: Any) -
 def begin_anew(scene: WindowScene) -> WindowScene:
     """Bring a window that was used to where a new one stands, and have it know nothing of earlier tokens."""
     scene.concur.answers.clear()
+    scene.secrets.fail_read = scene.secrets.fail_write = scene.secrets.fail_delete = None
     if START_OVER in scene.pressable():
         scene.press(START_OVER)
     scene.until_state(State.WAITING)
+    scene.choose(Command.CLEAR_TIMELINE)
     for notice in scene.view.notices:
         scene.session.dismiss_notice(notice.notice_id)
     review = scene.tokens.review()
@@ -513,10 +523,15 @@ def begin_anew(scene: WindowScene) -> WindowScene:
         scene.tokens.forget(token_id)
     scene.session.tokens.review()
     scene.until(lambda: not scene.view.issued.live and not scene.view.issued.cut_off)
-    for token in live_at(scene.concur):
-        scene.concur.authority.revoke(token, token)
+    _end_every_token_of(scene.concur.authority)
     scene.concur.authority.tokens = tokens_of_faults(next(_FLOWS))
     return scene
+
+
+def _end_every_token_of(authority: Authority) -> None:
+    with authority._lock:  # not every user may revoke
+        for record in tuple(authority._access_tokens.values()):
+            authority._end(record, with_refresh_token=True)
 
 
 def tokens_of_faults(flow: int) -> TokenSource:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QVBoxLayout, QWidget
 
+from gui.resource_files import resource_path
 from gui.widgets.parts import Button, Card, Chip, ElidedLabel, Kind, plain_label, title_label
 from gui.widgets.theme import (
     DARK,
@@ -93,6 +95,18 @@ def test_palette_and_sheet_hold_the_colours(theme: Theme) -> None:
     for one in fields(other):
         colour = getattr(other, one.name)
         assert colour is True or colour is False or colour in both or colour not in sheet
+
+
+def test_the_sheet_is_made_of_rules_alone() -> None:
+    # Qt leaves out what it does not understand, and all that follows it, without a word.
+    sheet = re.sub(r"/\*.*?\*/", "", resource_path("style", "window.qss").read_text(encoding="utf-8"), flags=re.DOTALL)
+    *rules, rest = sheet.split("}")
+    assert rest.strip() == ""
+    for rule in rules:
+        selectors, brace, declarations = rule.partition("{")
+        assert brace, rule
+        assert all(re.match(r"Q[A-Z]\w+", selector.strip()) for selector in selectors.split(",")), selectors
+        assert all(re.match(r"[a-z-]+:", line.strip()) for line in declarations.split(";") if line.strip()), rule
 
 
 def test_apply_theme_sets_palette_and_sheet(qapp: QApplication, themed: Theme) -> None:

@@ -64,7 +64,7 @@ def test_every_error_is_told_whole(window: RealWindow, kind: type[FlowError]) ->
 @in_light
 @pytest.mark.parametrize("kind", CONCRETE, ids=[kind.__name__ for kind in CONCRETE])
 def test_facts_from_outside_break_no_banner(window: RealWindow, kind: type[FlowError]) -> None:
-    for number, text in enumerate((LONG, HOSTILE, f"{HEBREW} " * 40)):
+    for number, text in enumerate((LONG, HOSTILE, f"{HEBREW} " * 8)):
         error = built(kind, bare=False, text=text)
         show(window, Notice(number, Severity.WARNING, error, actions=ACTIONS))
         assert_told_whole(window, error)

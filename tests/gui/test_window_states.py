@@ -57,6 +57,7 @@ DIFFERENT = {**sub_states(), **hostile_views()}
 OTHERS = {**{f"real, {name}": view for name, view in states(real_view).items()}, **DIFFERENT}
 ALL = {**STATES, **OTHERS}
 NOTHING_LEFT_RUNNING = sandbox_view(State.STOPPED)
+IN_MENUS_ALONE = frozenset({Control.DUPLICATE_PROFILE, Control.DELETE_PROFILE, Control.EXPORT_PROFILE})
 STEPS = {
     State.UNCONFIGURED: 1,
     State.STOPPED: 2,
@@ -238,7 +239,8 @@ def buttons_of(window: RealWindow, control: Control) -> list[QPushButton]:
     of_a_card = window.findChild(QPushButton, cards[control]) if control in cards else None
     assert of_a_card is not None or control not in cards
     found = [*([of_a_card] if of_a_card is not None else []), *others.get(control, [])]
-    assert found or control in {Control.DELETE_PROFILE, Control.EXPORT_PROFILE}, "those are in menus alone"
+    in_menus_alone = {Control.DUPLICATE_PROFILE, Control.DELETE_PROFILE, Control.EXPORT_PROFILE}
+    assert found or control in in_menus_alone
     return found
 
 
@@ -248,7 +250,8 @@ def commands_of(window: RealWindow, control: Control) -> list[QAction]:
     menus = [item.command for _, items in MENUS for item in items if item is not None and item.control is control]
     assert menus, control
     own = {
-        Control.SWITCH_PROFILE: [bar._duplicate, bar._import],
+        Control.SWITCH_PROFILE: [bar._import],
+        Control.DUPLICATE_PROFILE: [bar._duplicate],
         Control.DELETE_PROFILE: [bar._delete],
         Control.EXPORT_PROFILE: [bar._export],
     }
@@ -299,7 +302,7 @@ def test_no_state_moves_what_is_there_in_all(window: RealWindow, size: tuple[int
     for name, view in ALL.items():
         window.show_view(replace(view, notices=()), size)
         now = places()
-        if len(view.issued.live) > 9:  # a count of more digits is wider
+        if len(view.issued.live) > 9 or view.issued_problem is not None:  # other words, wider
             del now["issued tokens"]
         assert now == {part: place for part, place in before.items() if part in now}, name
 

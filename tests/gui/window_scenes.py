@@ -223,6 +223,10 @@ def _of_the_token() -> dict[str, SessionView]:
         "no refresh token": sandbox_view(State.CONNECTED, shown=no_refresh),
         "opened from the list": sandbox_view(State.CONNECTED, shown=from_list, request_token=None),
         "no secret": real_view(State.CONNECTED, application=ApplicationView(CONSUMER_KEY, base_url=REAL_URL)),
+        "token of another app": sandbox_view(
+            State.CONNECTED, application=replace(connected.application, consumer_key="another")
+        ),
+        "issued not known": consistent(connected, issued_problem=KeyringLocked(backend="Keyring", operation="read")),
         "token works": consistent(
             connected, notices=(Notice(1, Severity.SUCCESS, Happening.TOKEN_WORKS, "127.0.0.1:49215"),)
         ),

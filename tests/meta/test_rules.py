@@ -195,6 +195,12 @@ def test_style_sheet_speaks_of_what_there_is() -> None:
     assert dead_rules(sheet, sources) == []
 
 
+def test_style_sheet_is_rules_and_comments_alone() -> None:
+    """A fault costs the rules after it, and Qt says no more than a warning. The marks of a merge are one."""
+    sheet = (ROOT / "resources" / "style" / "window.qss").read_text(encoding="utf-8")
+    assert re.sub(r"/\*.*?\*/|[^{}<>@;]+\{[^{}]*\}", "", sheet.replace(" > ", " "), flags=re.DOTALL).strip() == ""
+
+
 def test_dead_rule_is_found() -> None:
     sheet = '/* QDial */ QLabel[role="line"], QSpinBox::up-button { color: red; } QAbstractButton { width: 1px; }'
     assert dead_rules(sheet, 'QLabel QPushButton "lines"') == ["QSpinBox", "line"]
