@@ -49,7 +49,7 @@ class EventLoop:
         self._limits = limits
         self._links: dict[Link, None] = {}
         self._next_timer = float("inf")
-        self._breath_at = float("inf")
+        self._breath_at = time.monotonic() + _BUSY_S
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         with contextlib.ExitStack() as undo:
