@@ -161,7 +161,10 @@ class Errands(QObject):
     @Slot()
     def show_about(self) -> None:
         """Open the dialog about this program."""
-        dialog = AboutDialog(licence_text(), self._window)
+        from gui.licences import read_notices  # noqa: PLC0415  # reads metadata, whose import the first paint can spare
+
+        notices = read_notices()
+        dialog = AboutDialog(licence_text(), notices.components, notices.text, self._window)
         dialog.copy_requested.connect(self._clipboard.copy)
         _show_once(dialog)
 
