@@ -41,10 +41,12 @@ FONTS = Path("/usr/share/fonts"), "fonts-dejavu-core"
 """Where fonts lie on Debian, and the package for a machine that has none."""
 
 APT_FOR_TESTS = {
+    "appstreamcli": "appstream",
     "chromium": "chromium",
     "chromedriver": "chromium-driver",
     "curl": "curl",
     "dbus-daemon": "dbus-daemon",
+    "desktop-file-validate": "desktop-file-utils",
     "gnome-keyring-daemon": "gnome-keyring",
     "Xvfb": "xvfb",
     "xdotool": "xdotool",

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from gui import __version__, wiring
@@ -27,6 +28,7 @@ from gui.errands import Errands
 from gui.flow.log_file import log_exchange, open_log, redacted_fault_reports
 from gui.flow.timeline import Timeline
 from gui.notices import Happening, Notice, Severity
+from gui.resource_files import resource_path
 from gui.session_view import SessionView
 from gui.store.folders import find_folders
 from gui.store.secrets import SessionSecretStore, open_secret_store
@@ -53,6 +55,8 @@ if TYPE_CHECKING:
     from gui.store.secrets import OpenedStore
 
 _FIRST_SIZE = (1120, 760)
+_ICON_SIZES = (16, 24, 32, 48, 64, 128)
+"""What title bars, taskbars and switchers ask for; larger ones come from the bundle or the desktop file."""
 _SIGNALS_LOOKED_AT_MS = 300
 """Python runs its signal handlers only when it runs at all; Qt's loop would keep it from that."""
 _THEMES = {Command.THEME_SYSTEM: SYSTEM_CHOICE, Command.THEME_LIGHT: LIGHT_CHOICE, Command.THEME_DARK: DARK_CHOICE}
@@ -75,8 +79,16 @@ def make_application() -> QApplication:
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("app-center-flow")
     app.styleHints().setTabFocusBehavior(Qt.TabFocusBehavior.TabFocusAllControls)  # on macOS Tab leaves out buttons
+    app.setWindowIcon(_icon())
     app.setStyle("Fusion")  # the same everywhere, with every role of the palette honoured
     return app
+
+
+def _icon() -> QIcon:
+    icon = QIcon()
+    for size in _ICON_SIZES:
+        icon.addFile(str(resource_path("icons", f"app-center-flow-{size}.png")))
+    return icon
 
 
 @contextmanager
