@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import importlib
+import os
 import signal
 import sys
 from contextlib import ExitStack, contextmanager, suppress
@@ -16,6 +17,7 @@ from PySide6.QtCore import QByteArray, QEvent, QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from gui import __version__, wiring
+from gui.bundle import qt_start
 from gui.closing import Closing
 from gui.concur.errors import FlowError
 from gui.concur.redaction import Redactor
@@ -66,7 +68,8 @@ def make_application() -> QApplication:
     """Return the one QApplication of the process, dressed."""
     app = QApplication.instance()
     if not isinstance(app, QApplication):
-        app = QApplication(sys.argv[:1])  # no more of the command line: Qt would take options out of it
+        with qt_start(os.environ):
+            app = QApplication(sys.argv[:1])  # no more of the command line: Qt would take options out of it
     app.setApplicationName("App Center Flow")
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("app-center-flow")
