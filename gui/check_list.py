@@ -11,10 +11,8 @@ from typing import TYPE_CHECKING
 
 from gui.concur.errors import RevokeRoleMissing
 from gui.flow.revoking import Tick
-from gui.notices import Happening
 from gui.session_state import State
-from gui.session_view import KeyringStatus, ListenerStatus
-from gui.store.issued_entry import KEPT_IN_KEYRING
+from gui.session_view import KeyringStatus, ListenerStatus, Milestone
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -271,13 +269,12 @@ def _before(view: SessionView) -> dict[CheckKey, CheckState]:
 
 
 def _connecting(view: SessionView) -> dict[CheckKey, CheckState]:
-    arrived = _done(view.request_token is not None or view.shown is not None)
-    kept_safely = view.shown is not None and view.shown.token.kept == KEPT_IN_KEYRING
+    arrived = _done(Milestone.REDIRECT_ARRIVED in view.milestones)
     return {
         CheckKey.CONNECT: arrived,
         CheckKey.REDIRECT: arrived,
-        CheckKey.EXCHANGE: _done(view.shown is not None),
-        CheckKey.STORED: _done(kept_safely),
+        CheckKey.EXCHANGE: _done(Milestone.EXCHANGED in view.milestones),
+        CheckKey.STORED: _done(Milestone.STORED_SAFELY in view.milestones),
         CheckKey.FAILURE: _after_failure(view),
     }
 
@@ -305,17 +302,16 @@ def _ending(view: SessionView) -> dict[CheckKey, CheckState]:
 def _after_failure(view: SessionView) -> CheckState:
     if view.state is State.AT_RISK:
         return CheckState.OPEN
-    if any(notice.subject is Happening.REVOKED_AFTER_FAILURE for notice in view.notices):
+    if Milestone.REVOKED_AFTER_FAILURE in view.milestones:
         return CheckState.DONE
     return CheckState.NOT_APPLICABLE
 
 
 def _refreshed(view: SessionView) -> CheckState:
-    if view.shown is None:
-        return CheckState.OPEN
-    if any(token.superseded_by == view.shown.token.token_id for token in view.issued.live):
+    if Milestone.REFRESHED in view.milestones:
         return CheckState.DONE
-    return CheckState.OPEN if view.shown.live.refresh_token else CheckState.NOT_APPLICABLE
+    without = view.shown is not None and view.shown.live.refresh_token is None
+    return CheckState.NOT_APPLICABLE if without else CheckState.OPEN
 
 
 def _done(is_so: bool) -> CheckState:  # noqa: FBT001  # it turns one into the other

@@ -175,7 +175,7 @@ class Errands(QObject):
         elif action is NoticeAction.EDIT_PROFILE:
             self.edit_profile()
         elif action is NoticeAction.PASTE_REDIRECT:
-            self._window.request_token_card.reveal_paste_field()
+            self._window.show_paste_field()
 
     @Slot(object)
     def render(self, view: SessionView) -> None:

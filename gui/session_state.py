@@ -78,6 +78,10 @@ class Control(Enum):
     """What a user can press."""
 
     EDIT_APPLICATION = auto()
+    SWITCH_PROFILE = auto()
+    """Show another profile: choose, make, duplicate or import one."""
+    DELETE_PROFILE = auto()
+    EXPORT_PROFILE = auto()
     START_LISTENER = auto()
     STOP_LISTENER = auto()
     SIMULATE_APP_CENTER = auto()
@@ -161,20 +165,28 @@ def next_state(state: State, event: Event) -> State:
 _WAYS_TO_A_REQUEST_TOKEN = frozenset({Control.SIMULATE_APP_CENTER, Control.OPEN_BROWSER, Control.PASTE_REDIRECT})
 _WITH_A_TOKEN = frozenset({Control.COPY_TOKEN, Control.SAVE_DOCUMENT})
 
+_BETWEEN_CALLS = frozenset({Control.SWITCH_PROFILE, Control.DELETE_PROFILE, Control.EXPORT_PROFILE})
+"""While a call is under way its token belongs to the profile that is shown."""
+
 CONTROLS: dict[State, frozenset[Control]] = {
-    State.UNCONFIGURED: frozenset({Control.EDIT_APPLICATION}),
-    State.STOPPED: frozenset({Control.EDIT_APPLICATION, Control.START_LISTENER, Control.PASTE_REDIRECT}),
-    State.WAITING: frozenset({Control.EDIT_APPLICATION, Control.STOP_LISTENER}) | _WAYS_TO_A_REQUEST_TOKEN,
-    State.RECEIVED: frozenset({Control.EXCHANGE, Control.DROP_REQUEST_TOKEN}),
+    State.UNCONFIGURED: frozenset({Control.EDIT_APPLICATION}) | _BETWEEN_CALLS,
+    State.STOPPED: frozenset({Control.EDIT_APPLICATION, Control.START_LISTENER, Control.PASTE_REDIRECT})
+    | _BETWEEN_CALLS,
+    State.WAITING: frozenset({Control.EDIT_APPLICATION, Control.STOP_LISTENER})
+    | _WAYS_TO_A_REQUEST_TOKEN
+    | _BETWEEN_CALLS,
+    State.RECEIVED: frozenset({Control.EXCHANGE, Control.DROP_REQUEST_TOKEN}) | _BETWEEN_CALLS,
     State.EXCHANGING: frozenset({Control.CANCEL}),
-    State.CONNECTED: frozenset({Control.REFRESH, Control.PROBE, Control.REVOKE, Control.START_OVER}) | _WITH_A_TOKEN,
+    State.CONNECTED: frozenset({Control.REFRESH, Control.PROBE, Control.REVOKE, Control.START_OVER})
+    | _WITH_A_TOKEN
+    | _BETWEEN_CALLS,
     State.REFRESHING: frozenset({Control.CANCEL}) | _WITH_A_TOKEN,
     State.PROBING: frozenset({Control.CANCEL}) | _WITH_A_TOKEN,
     State.REVOKING: frozenset({Control.CANCEL}),
     State.PROVING: frozenset({Control.CANCEL}),
     State.WIPING: frozenset(),
-    State.REVOKED: frozenset({Control.START_OVER, Control.EDIT_APPLICATION}),
-    State.AT_RISK: frozenset({Control.REVOKE, Control.KEEP_TOKEN, Control.START_OVER}) | _WITH_A_TOKEN,
+    State.REVOKED: frozenset({Control.START_OVER, Control.EDIT_APPLICATION}) | _BETWEEN_CALLS,
+    State.AT_RISK: frozenset({Control.REVOKE, Control.KEEP_TOKEN, Control.START_OVER}) | _WITH_A_TOKEN | _BETWEEN_CALLS,
 }
 
 NEXT_CONTROL: dict[State, Control | None] = {

@@ -96,6 +96,18 @@ class ShownToken:
     """The exchange that brought it, headers and bytes; None as above."""
 
 
+class Milestone(Enum):
+    """What the flow of a profile has reached since it began; it stays true when the token is gone."""
+
+    REDIRECT_ARRIVED = auto()
+    EXCHANGED = auto()
+    STORED_SAFELY = auto()
+    """The token went to the keyring."""
+    REFRESHED = auto()
+    TRIED = auto()
+    REVOKED_AFTER_FAILURE = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Activity:
     """Work under way."""
@@ -119,6 +131,7 @@ class SessionView:
     shown: ShownToken | None = None
     revocation: Revocation | None = None
     """Of the token shown last; how far it came."""
+    milestones: frozenset[Milestone] = frozenset()
     activity: Activity | None = None
     keyring: KeyringView = KeyringView()
     proxy: str = ""

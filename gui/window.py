@@ -27,6 +27,7 @@ from gui.desktop.dialogs import Dialogs
 from gui.errands import Errands
 from gui.flow.log_file import log_exchange, open_log, redacted_fault_reports
 from gui.flow.timeline import Timeline
+from gui.notices import Happening, Notice, Severity
 from gui.session_view import SessionView
 from gui.store.folders import find_folders
 from gui.store.secrets import SessionSecretStore, open_secret_store
@@ -39,6 +40,7 @@ from gui.widgets.theme_switch import ThemeSwitch
 from gui.widgets.timeline_panel import TimelinePanel
 from gui.widgets.token_panel import TokenPanel
 from gui.workers.jobs import Jobs
+from gui.workers.mailbox import Mailbox
 from gui.workers.timeline_feed import TimelineFeed
 
 if TYPE_CHECKING:
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
     from gui.desktop.dialogs import AsksUser
     from gui.session.parts import SessionParts
     from gui.session.session import Session
+    from gui.store.folders import Folders
     from gui.store.secrets import OpenedStore
 
 _FIRST_SIZE = (1120, 760)
@@ -90,9 +93,9 @@ def open_program(
         folders = find_folders(environ)
         redactor = Redactor()
         log = stack.enter_context(open_log(folders.log, redactor))
-        stack.enter_context(redacted_fault_reports(log, redactor))
-        program = WindowProgram(environ, redactor, log, asks=asks, open_url=open_url, open_secrets=open_secrets)
+        program = WindowProgram(folders, redactor, log, asks=asks, open_url=open_url, open_secrets=open_secrets)
         stack.callback(program.stop)
+        stack.enter_context(redacted_fault_reports(log, redactor, program.on_fault))
         yield program
 
 
@@ -104,7 +107,7 @@ class WindowProgram(QObject):
 
     def __init__(
         self,
-        environ: Mapping[str, str],
+        folders: Folders,
         redactor: Redactor,
         log: logging.Logger,
         *,
@@ -113,7 +116,7 @@ class WindowProgram(QObject):
         open_secrets: Callable[[float], OpenedStore],
     ) -> None:
         super().__init__()
-        self._folders = find_folders(environ)
+        self._folders = folders
         self._redactor, self._log = redactor, log
         self._open_url, self._open_secrets = open_url, open_secrets
         self._settings = SettingsStore(self._folders.config / "settings.json", _utc_now)
@@ -134,6 +137,7 @@ class WindowProgram(QObject):
         self._feed = TimelineFeed(self.timeline, self)
         self._warming = Jobs(self)
         self.session: Session | None = None
+        self._faults: Mailbox[str] = Mailbox(self._on_faults, self)
         self._first_paint = _FirstPaint(self.window, self._on_first_paint)
         for command in _THEMES:
             self.window.menus.action(command).triggered.connect(self._on_theme_chosen)
@@ -153,10 +157,22 @@ class WindowProgram(QObject):
         if self.session is not None:
             self.session.stop()
         self._feed.close()
+        self._faults.close()
         self.clipboard.forget_secrets()
         self._remember()
         self.window.close_for_good()
         self.window.deleteLater()
+
+    def on_fault(self, name: str) -> None:
+        """Hear of a mistake of this program, from any thread: the window says so and goes on."""
+        self._faults.post(name)
+
+    def _on_faults(self, names: tuple[str, ...]) -> None:
+        if self.session is not None:
+            self.session.board.tell_fault(names[-1])
+        else:
+            notice = Notice(0, Severity.ERROR, Happening.PROGRAM_FAULT, names[-1])
+            self.window.render(SessionView(notices=(notice,)))
 
     def _log_exchange(self, exchange: object) -> None:
         log_exchange(self._log, exchange)  # type: ignore[arg-type]  # the timeline hands over HttpExchange alone

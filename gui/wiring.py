@@ -100,7 +100,7 @@ def connect_menus(
         Command.STOP_LISTENER: session.listener.stop,
         Command.SIMULATE_APP_CENTER: session.listener.simulate_app_center,
         Command.OPEN_BROWSER: session.listener.open_browser,
-        Command.PASTE_REDIRECT: window.request_token_card.reveal_paste_field,
+        Command.PASTE_REDIRECT: window.show_paste_field,
         Command.DROP_REQUEST_TOKEN: session.flow.drop_request_token,
         Command.EXCHANGE: session.flow.exchange,
         Command.COPY_TOKEN: token_panel.copy_token,

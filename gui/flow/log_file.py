@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from gui.store.files import make_private_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from io import TextIOWrapper
     from pathlib import Path
     from types import TracebackType
@@ -105,14 +105,20 @@ def log_exchange(logger: logging.Logger, exchange: HttpExchange) -> None:
 
 
 @contextmanager
-def redacted_fault_reports(logger: logging.Logger, redactor: Redactor) -> Iterator[None]:
-    """Report exceptions that nobody caught, in any thread, redacted: on stderr and in the log."""
+def redacted_fault_reports(
+    logger: logging.Logger, redactor: Redactor, on_fault: Callable[[str], None] = lambda _name: None
+) -> Iterator[None]:
+    """Report exceptions that nobody caught, in any thread, redacted: on stderr and in the log.
+
+    `on_fault` hears the name of each exception's type, in the thread that it was raised in.
+    """
 
     def report(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
         text = redactor.text("".join(traceback.format_exception(kind, error, trace)))
         logger.error("fault\n%s", text)
         if sys.stderr is not None:
             sys.stderr.write(text)
+        on_fault(kind.__name__)
 
     def report_of_thread(fault: threading.ExceptHookArgs) -> None:
         report(fault.exc_type, fault.exc_value, fault.exc_traceback)

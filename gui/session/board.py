@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from gui.concur.models import RequestToken
     from gui.flow.revoking import Revocation
-    from gui.session_state import Event
-    from gui.session_view import ShownToken
+    from gui.session_state import Control, Event
+    from gui.session_view import Milestone, ShownToken
 
 _NOTICES_KEPT = 5
 
@@ -33,6 +33,7 @@ class FlowMemory:
     request_token: RequestToken | None = None
     shown: ShownToken | None = None
     revocation: Revocation | None = None
+    milestones: frozenset[Milestone] = frozenset()
 
 
 class Board(QObject):
@@ -72,7 +73,15 @@ class Board(QObject):
         """Return what is to be kept of this flow while another profile is shown."""
         view = self._view
         state = State.STOPPED if view.state is State.WAITING else view.state  # the listener is the window's, not its
-        return FlowMemory(state, view.request_token, view.shown, view.revocation)
+        return FlowMemory(state, view.request_token, view.shown, view.revocation, view.milestones)
+
+    def allows(self, control: Control) -> bool:
+        """Whether that may be pressed now: a shortcut held down, or a click that was under way, asks too late."""
+        return control in self._view.controls
+
+    def reach(self, *milestones: Milestone) -> None:
+        """Note how far the flow has come."""
+        self.update(milestones=self._view.milestones | set(milestones))
 
     def tell(
         self,
@@ -94,13 +103,13 @@ class Board(QObject):
             self.tell(Severity.ERROR, error, actions=actions, more=more)
         else:
             self._report_fault(error)
-            self.tell(
-                Severity.ERROR,
-                Happening.PROGRAM_FAULT,
-                type(error).__name__,
-                actions=(NoticeAction.SHOW_ISSUED_TOKENS,),
-                more=more,
-            )
+            self.tell_fault(type(error).__name__)
+
+    def tell_fault(self, name: str) -> None:
+        """Show that this program made a mistake, once: what shows it may be what is broken."""
+        if not any(notice.subject is Happening.PROGRAM_FAULT for notice in self._view.notices):
+            show = (NoticeAction.SHOW_ISSUED_TOKENS,)
+            self.tell(Severity.ERROR, Happening.PROGRAM_FAULT, name, actions=show)
 
     def dismiss(self, notice_id: int) -> None:
         """Take a notice away."""

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from gui.session_view import SessionView
 
 _WAYS_TO_A_REQUEST_TOKEN = frozenset({Control.SIMULATE_APP_CENTER, Control.OPEN_BROWSER, Control.PASTE_REDIRECT})
+_OF_PROFILES = frozenset({Control.SWITCH_PROFILE, Control.DELETE_PROFILE})
 _BEFORE_A_REQUEST_TOKEN = frozenset({State.STOPPED, State.WAITING})
 
 
@@ -34,7 +35,8 @@ def _barred(view: SessionView) -> frozenset[Control]:
     reasons: tuple[tuple[bool, frozenset[Control]], ...] = (
         (view.listener.status is not ListenerStatus.OFF or is_paste_only(view), frozenset({Control.START_LISTENER})),
         (not view.simulated, frozenset({Control.SIMULATE_APP_CENTER})),
-        (view.simulating, _WAYS_TO_A_REQUEST_TOKEN),
+        (view.simulating, _WAYS_TO_A_REQUEST_TOKEN | _OF_PROFILES),
+        (view.simulated, frozenset({Control.DELETE_PROFILE, Control.EXPORT_PROFILE})),
         (no_refresh, frozenset({Control.REFRESH})),
         (no_document, frozenset({Control.SAVE_DOCUMENT})),
         (view.activity is not None and view.activity.cancelling, frozenset({Control.CANCEL})),

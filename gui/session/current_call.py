@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 
 from gui.concur.errors import WireError
 from gui.notices import Happening
+from gui.session_state import Control
 from gui.session_view import Activity
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ class CurrentCall(QObject):
     def cancel(self) -> None:
         """Call off what is under way."""
         activity = self._board.view.activity
-        if self._job is not None and activity is not None and not activity.cancelling:
+        if self._job is not None and activity is not None and self._board.allows(Control.CANCEL):
             self._board.update(activity=replace(activity, cancelling=True))
             self._patience.start()
             self._job.cancel()

@@ -10,8 +10,9 @@ from gui.concur.errors import FlowError, RequestCancelled, WireError
 from gui.concur.models import Operation
 from gui.flow.issuing import exchange_and_store, live_token, refresh_and_store
 from gui.notices import Happening, NoticeAction, Severity
-from gui.session_state import Event, State
-from gui.session_view import ShownToken
+from gui.session_state import Control, Event, State
+from gui.session_view import Milestone, ShownToken
+from gui.store.issued_entry import KEPT_IN_KEYRING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,9 +57,10 @@ class FlowDesk(QObject):
     @Slot()
     def exchange(self) -> None:
         """Exchange the request token that is held."""
-        request_token, connection = self._board.view.request_token, self._connection()
-        if self._board.view.state is not State.RECEIVED or request_token is None:
+        request_token = self._board.view.request_token
+        if not self._board.allows(Control.EXCHANGE) or request_token is None:
             return
+        connection = self._connection()
 
         def work(cancellation: Cancellation) -> Issued:
             return exchange_and_store(connection, request_token, cancellation)
@@ -76,9 +78,10 @@ class FlowDesk(QObject):
     @Slot()
     def refresh(self) -> None:
         """Get a new access token for the one that is shown."""
-        shown, connection = self._board.view.shown, self._connection()
-        if self._board.view.state is not State.CONNECTED or shown is None:
+        shown = self._board.view.shown
+        if not self._board.allows(Control.REFRESH) or shown is None:
             return
+        connection = self._connection()
 
         def work(cancellation: Cancellation) -> Issued:
             return refresh_and_store(connection, shown.token, cancellation)
@@ -96,9 +99,10 @@ class FlowDesk(QObject):
     @Slot()
     def probe(self) -> None:
         """Try the token with one harmless call."""
-        shown, connection = self._board.view.shown, self._connection()
-        if self._board.view.state is not State.CONNECTED or shown is None:
+        shown = self._board.view.shown
+        if not self._board.allows(Control.PROBE) or shown is None:
             return
+        connection = self._connection()
 
         def work(cancellation: Cancellation) -> HttpExchange:
             return connection.contract.probe(connection.transport, shown.live, cancellation)
@@ -115,16 +119,18 @@ class FlowDesk(QObject):
     @Slot()
     def drop_request_token(self) -> None:
         """Let the request token go unused."""
-        if self._board.view.state is State.RECEIVED:
-            self._board.apply(Event.REQUEST_TOKEN_DROPPED, request_token=None)
+        if self._board.allows(Control.DROP_REQUEST_TOKEN):
+            self._board.apply(Event.REQUEST_TOKEN_DROPPED, request_token=None, milestones=frozenset())
             self.flow_ended.emit()
 
     @Slot()
     def start_over(self) -> None:
         """Go back to the start. A live token stays listed."""
-        if self._board.view.state in {State.CONNECTED, State.REVOKED, State.AT_RISK}:
+        if self._board.allows(Control.START_OVER):
             self._board.dismiss_about(WireError, Happening.TOKEN_WORKS, Happening.REVOKED_AFTER_FAILURE)
-            self._board.apply(Event.STARTED_OVER, request_token=None, shown=None, revocation=None)
+            self._board.apply(
+                Event.STARTED_OVER, request_token=None, shown=None, revocation=None, milestones=frozenset()
+            )
             self.flow_ended.emit()
 
     def open_token(self, token: IssuedToken) -> None:
@@ -155,14 +161,23 @@ class FlowDesk(QObject):
         elif state is State.RECEIVED:
             before = (Event.REQUEST_TOKEN_DROPPED,)
         shown = ShownToken(token, live, None)
-        self._board.apply(*before, Event.TOKEN_OPENED, shown=shown, request_token=None, revocation=None)
+        self._board.apply(
+            *before,
+            Event.TOKEN_OPENED,
+            shown=shown,
+            request_token=None,
+            revocation=None,
+            milestones=frozenset({Milestone.REDIRECT_ARRIVED, Milestone.EXCHANGED, *_stored(token)}),
+        )
 
     # Outcomes
 
     def _on_issued(self, issued: Issued) -> None:
         shown = ShownToken(issued.token, issued.live, issued.document, issued.document.answer)
         event = Event.FAILED_AFTER_ISSUE if issued.failures else Event.TOKEN_STORED
+        refreshed = self._board.view.state is State.REFRESHING
         self._board.apply(event, activity=None, shown=shown, revocation=None)
+        self._board.reach(Milestone.REFRESHED if refreshed else Milestone.EXCHANGED, *_stored(issued.token))
         if issued.failures:
             self._revoking.meet_failure_after_issue(issued.failures)
         self.token_changed.emit()
@@ -185,6 +200,7 @@ class FlowDesk(QObject):
 
     def _on_probed(self, answer: HttpExchange) -> None:
         self._board.apply(Event.PROBE_ENDED, activity=None)
+        self._board.reach(Milestone.TRIED)
         self._board.tell(Severity.SUCCESS, Happening.TOKEN_WORKS, answer.host)
 
     def _on_probe_failed(self, error: Exception) -> None:
@@ -211,6 +227,10 @@ class FlowDesk(QObject):
 
     def _cancelled(self, operation: Operation) -> RequestCancelled:
         return RequestCancelled(operation=operation, host=self._board.view.application.base_url.partition("//")[2])
+
+
+def _stored(token: IssuedToken) -> tuple[Milestone, ...]:
+    return (Milestone.STORED_SAFELY,) if token.kept == KEPT_IN_KEYRING else ()
 
 
 def _never_left(error: Exception) -> bool:

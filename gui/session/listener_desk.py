@@ -26,8 +26,8 @@ from gui.loopback.pasted import read_pasted_redirect
 from gui.loopback.redirect_url import parse_redirect_url
 from gui.loopback.server import Contact
 from gui.notices import Happening, NoticeAction, Severity
-from gui.session_state import Event, State
-from gui.session_view import ListenerStatus, ListenerView
+from gui.session_state import Control, Event, State
+from gui.session_view import ListenerStatus, ListenerView, Milestone
 from gui.workers.mailbox import Mailbox
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ class ListenerDesk(QObject):
         self._sandbox = sandbox
         self._listener: RedirectListener | None = None
         self._starting: Job | None = None
+        self._being_started: RedirectListener | None = None
         self._expected_state: str | None = None
         self._told_at: dict[type, float] = {}
         self._events: Mailbox[tuple[RedirectListener, ListenerEvent]] = Mailbox(self._on_events, self)
@@ -115,8 +116,9 @@ class ListenerDesk(QObject):
         listener, self._listener = self._listener, None
         if self._starting is not None:
             self._starting.drop()
-        if listener is not None:
-            listener.stop()
+        for each in (listener, self._being_started):
+            if each is not None:
+                each.stop()
 
     def wait_again(self) -> None:
         """Wait for the next redirect, if the listener is up: after a flow that is over."""
@@ -129,7 +131,7 @@ class ListenerDesk(QObject):
     def simulate_app_center(self) -> None:
         """Have the simulated App Center send a request token, and follow its redirect."""
         view = self._board.view
-        if self._listener is None or not view.simulated or view.simulating:
+        if self._listener is None or not self._board.allows(Control.SIMULATE_APP_CENTER):
             return
         self._expect(Origin.APP_CENTER, None)
         redirect_url, base_url = view.listener.redirect_url, view.application.base_url
@@ -144,6 +146,8 @@ class ListenerDesk(QObject):
     def open_browser(self) -> None:
         """Open the page on which the user connects: the simulated App Center, or Concur's sign-in."""
         view = self._board.view
+        if not self._board.allows(Control.OPEN_BROWSER):
+            return
         if view.simulated:
             self._expect(Origin.APP_CENTER, None)
             self.browser_wanted.emit(self._sandbox.app_center_url)
@@ -164,7 +168,7 @@ class ListenerDesk(QObject):
     def paste(self, text: str) -> None:
         """Take a redirect that was pasted: a URL, its query, or the bare code."""
         view = self._board.view
-        if view.state not in _BEFORE_A_REQUEST_TOKEN:
+        if not self._board.allows(Control.PASTE_REDIRECT):
             return
         try:
             found = read_pasted_redirect(
@@ -186,7 +190,7 @@ class ListenerDesk(QObject):
 
     def _start(self, redirect_url: str) -> None:
         view = self._board.view
-        if view.listener.status is not ListenerStatus.OFF:
+        if view.listener.status is not ListenerStatus.OFF or view.state is not State.STOPPED:
             return
         try:
             url = parse_redirect_url(redirect_url)
@@ -194,7 +198,7 @@ class ListenerDesk(QObject):
             self._board.update(listener=replace(view.listener, problem=error))
             self._board.tell_failure(error, NoticeAction.EDIT_PROFILE, NoticeAction.PASTE_REDIRECT)
             return
-        listener = self._new_listener(url)
+        listener = self._being_started = self._new_listener(url)
 
         def work(_cancellation: Cancellation) -> RedirectListener:
             listener.start()
@@ -231,7 +235,7 @@ class ListenerDesk(QObject):
         self._board.update(listener=replace(self._board.view.listener, expected=origin))
 
     def _on_started(self, listener: RedirectListener) -> None:
-        self._starting = None
+        self._starting = self._being_started = None
         self._listener = listener
         port = listener.redirect_url.port
         addresses = tuple(f"[{host}]:{port}" if ":" in host else f"{host}:{port}" for host in listener.addresses)
@@ -245,7 +249,7 @@ class ListenerDesk(QObject):
             self._board.update(listener=shown)
 
     def _on_start_failed(self, error: Exception) -> None:
-        self._starting = None
+        self._starting = self._being_started = None
         view = self._board.view
         off = replace(view.listener, status=ListenerStatus.OFF)
         self._board.update(listener=off)
@@ -268,8 +272,9 @@ class ListenerDesk(QObject):
         if isinstance(event, RedirectReceived):
             self._take(event.request_token)
         elif isinstance(event, RedirectDenied):
-            denial = event.denial
-            self._board.tell_failure(AccessDenied(error=denial.error, description=denial.description))
+            if self._is_news(RedirectDenied):
+                denial = event.denial
+                self._board.tell_failure(AccessDenied(error=denial.error, description=denial.description))
         elif isinstance(event, RedirectRefused):
             if self._is_news(type(event.error)):
                 self._board.tell_failure(event.error)
@@ -293,7 +298,12 @@ class ListenerDesk(QObject):
         if view.state in _BEFORE_A_REQUEST_TOKEN:
             self._board.dismiss_about(RedirectError, AccessDenied, Happening.HTTPS_FORCED)
             self._board.dismiss_about(Happening.OTHER_REQUEST_TOKEN, Happening.REDIRECT_ELSEWHERE)
-            self._board.apply(Event.REQUEST_TOKEN_RECEIVED, request_token=request_token, revocation=None)
+            self._board.apply(
+                Event.REQUEST_TOKEN_RECEIVED,
+                request_token=request_token,
+                revocation=None,
+                milestones=frozenset({Milestone.REDIRECT_ARRIVED}),
+            )
             self.request_token_received.emit()
         elif view.request_token is None or view.request_token.value != request_token.value:
             self._board.tell(Severity.WARNING, Happening.OTHER_REQUEST_TOKEN)

@@ -11,10 +11,11 @@ from PySide6.QtCore import QObject, Signal, Slot
 from gui.concur.application import CONSUMER_KEY, CONSUMER_SECRET, check_base_url, check_credential
 from gui.concur.errors import FlowError
 from gui.concur.transport import proxy_for
+from gui.flow.connection import contract_named
 from gui.notices import Happening, NoticeAction, Severity
 from gui.session.board import FlowMemory
 from gui.session.parts import STORAGE_LANE
-from gui.session_state import Event, State
+from gui.session_state import Control, Event, State
 from gui.session_view import ApplicationView, KeyringStatus
 from gui.store.errors import ProfileUnknown
 from gui.store.profile import BUILT_IN_PROFILE_ID, Profile, built_in_profile
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from gui.session.parts import SessionParts
     from gui.session.sandbox_host import SandboxHost
     from gui.session_requests import ExportProfileRequest, ProfileDraft
+    from gui.store.issued_entry import IssuedToken
     from gui.store.profile_file import ImportedProfile
     from gui.store.profiles import LoadedProfiles
     from gui.workers.jobs import Job, Jobs
@@ -48,7 +50,6 @@ class ProfilesDesk(QObject):
     """The FlowError that kept it from being kept."""
     application_ready = Signal()
     """Key, secret and base URL of the profile that is shown are there."""
-    profile_deleted = Signal(str)
 
     def __init__(
         self, board: Board, jobs: Jobs, parts: SessionParts, sandbox: SandboxHost, parent: QObject | None = None
@@ -81,8 +82,7 @@ class ProfilesDesk(QObject):
     @Slot(str)
     def select(self, profile_id: str) -> None:
         """Show another profile. Not while a call is under way: its token belongs to this one."""
-        view = self._board.view
-        if view.activity is None and not view.simulating and profile_id != view.profile.profile_id:
+        if profile_id != self._board.view.profile.profile_id:
             self._show(profile_id)
 
     @Slot(object)
@@ -134,6 +134,8 @@ class ProfilesDesk(QObject):
     def duplicate(self) -> None:
         """Copy the profile that is shown, with its secret, and show the copy."""
         profile = self._board.view.profile
+        if not self._board.allows(Control.SWITCH_PROFILE):
+            return
 
         def work() -> Profile:
             return self._parts.profiles.duplicate(profile.profile_id)
@@ -148,7 +150,7 @@ class ProfilesDesk(QObject):
     def delete(self) -> None:
         """Delete the profile that is shown, with its consumer secret. Its live tokens stay listed."""
         profile = self._board.view.profile
-        if self._board.view.activity is not None:
+        if not self._board.allows(Control.DELETE_PROFILE):
             return
 
         def work() -> None:
@@ -156,9 +158,8 @@ class ProfilesDesk(QObject):
 
         def on_success(_nothing: None) -> None:
             self._board.update(profiles=self._parts.profiles.profiles)
-            self._flows.pop(profile.profile_id, None)
-            self.profile_deleted.emit(profile.profile_id)
             self._show(BUILT_IN_PROFILE_ID)
+            self._flows.pop(profile.profile_id, None)  # a live token of it stays listed
 
         self._store(work, on_success, self._board.tell_failure)
 
@@ -214,6 +215,11 @@ class ProfilesDesk(QObject):
 
     # One profile
 
+    def shown_tokens(self) -> tuple[IssuedToken, ...]:
+        """Return the tokens that the flows work on, of the profile that is shown and of those beside it."""
+        flows = (self._board.memory(), *self._flows.values())
+        return tuple(flow.shown.token for flow in flows if flow.shown is not None)
+
     def _show(self, profile_id: str) -> None:
         try:
             profile = self._known(profile_id)
@@ -222,6 +228,8 @@ class ProfilesDesk(QObject):
             return
         view = self._board.view
         same = profile.profile_id == view.profile.profile_id
+        if not same and not self._board.allows(Control.SWITCH_PROFILE):
+            return  # a call began meanwhile, and what it brings belongs to the profile that is shown
         if not same:
             self._flows[view.profile.profile_id] = self._board.memory()
         flow = self._board.memory() if same else self._flows.pop(profile.profile_id, FlowMemory())
@@ -232,6 +240,7 @@ class ProfilesDesk(QObject):
             request_token=flow.request_token,
             shown=flow.shown,
             revocation=flow.revocation,
+            milestones=flow.milestones,
         )
         self.profile_shown.emit()
         self._read_application(profile)
@@ -302,6 +311,7 @@ class ProfilesDesk(QObject):
 def _fault_of(profile: Profile, secret: str) -> FlowError | None:
     """Return what keeps the app from being used; a blank one is missing, which needs no alarm but a word."""
     try:
+        contract_named(profile.contract)
         check_base_url(profile.base_url)
         check_credential(CONSUMER_KEY, profile.consumer_key)
         check_credential(CONSUMER_SECRET, secret)

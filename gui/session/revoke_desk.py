@@ -10,7 +10,8 @@ from gui.concur.errors import RequestCancelled
 from gui.concur.models import Operation
 from gui.flow.revoking import Tick, events_of, revoke_chain
 from gui.notices import Happening, NoticeAction, Severity
-from gui.session_state import Event, State
+from gui.session_state import Control, Event, State
+from gui.session_view import Milestone
 from gui.workers.mailbox import Mailbox
 
 if TYPE_CHECKING:
@@ -36,8 +37,8 @@ class RevokeDesk(QObject):
 
     token_changed = Signal()
     """The journal has changed, or may have."""
-    revoke_ended = Signal()
-    """One way or the other."""
+    ended_late = Signal(str)
+    """Id of a token that a revoke ended after it had been given up."""
 
     def __init__(
         self,
@@ -52,6 +53,8 @@ class RevokeDesk(QObject):
         self._connection = connection
         self._failures: tuple[FlowError, ...] = ()
         """What failed after the token was issued, where it is being revoked for that."""
+        self._told: tuple[type[FlowError], ...] = ()
+        """What the notice about a token at risk is about."""
         self._events_applied = 0
         self._progress: Mailbox[tuple[Cancellation, Revocation]] = Mailbox(self._on_progress, self)
 
@@ -63,25 +66,26 @@ class RevokeDesk(QObject):
     @Slot()
     def keep_token(self) -> None:
         """Keep a token at risk: the user has decided."""
-        if self._board.view.state is State.AT_RISK:
-            self._board.apply(Event.TOKEN_KEPT, notices=())
+        if self._board.allows(Control.KEEP_TOKEN):
+            self._board.dismiss_about(*self._told)
+            self._board.apply(Event.TOKEN_KEPT)
 
     def meet_failure_after_issue(self, failures: tuple[FlowError, ...]) -> None:
         """Revoke at once where the profile says so, otherwise offer it: the App Center Flow page asks for that."""
         if self._board.view.profile.revoke_on_failure:
             self._revoke(failures)
         else:
-            first, *more = failures
-            self._board.tell_failure(first, NoticeAction.REVOKE, NoticeAction.KEEP_TOKEN, more=tuple(more))
+            self._tell_at_risk(failures, NoticeAction.REVOKE, NoticeAction.KEEP_TOKEN)
 
     def close(self) -> None:
         """Follow nothing more."""
         self._progress.close()
 
     def _revoke(self, failures: tuple[FlowError, ...]) -> None:
-        shown, connection = self._board.view.shown, self._connection()
-        if self._board.view.state not in {State.CONNECTED, State.AT_RISK} or shown is None:
+        shown = self._board.view.shown
+        if not self._board.allows(Control.REVOKE) or shown is None:
             return
+        connection = self._connection()
         self._failures = failures
         self._events_applied = 0
 
@@ -93,7 +97,13 @@ class RevokeDesk(QObject):
 
         self._board.update(revocation=None)
         self._call.begin(
-            Operation.REVOKE, Event.REVOKE_STARTED, work, self._on_revoked, self._on_broke_off, on_lost=self._on_lost
+            Operation.REVOKE,
+            Event.REVOKE_STARTED,
+            work,
+            self._on_revoked,
+            self._on_broke_off,
+            on_lost=self._on_lost,
+            on_late=self._on_late,
         )
 
     def _on_progress(self, batch: tuple[tuple[Cancellation, Revocation], ...]) -> None:
@@ -120,15 +130,19 @@ class RevokeDesk(QObject):
                 self._board.tell_failure(first, *_WAYS_ON[1:], more=tuple(more))
         else:
             self._board.update(activity=None)
-            first, *more = (*outcome.newest.errors, *self._failures)
-            self._board.tell_failure(first, *_WAYS_ON, more=tuple(more))
+            self._tell_at_risk((*outcome.newest.errors, *self._failures), *_WAYS_ON)
         self.token_changed.emit()
-        self.revoke_ended.emit()
+
+    def _tell_at_risk(self, errors: tuple[FlowError, ...], *actions: NoticeAction) -> None:
+        first, *more = errors
+        self._told = tuple(type(error) for error in errors)
+        self._board.tell_failure(first, *actions, more=tuple(more))
 
     def _tell_revoked(self, revocation: Revocation) -> None:
         show = (NoticeAction.SHOW_TIMELINE,)
         if self._failures:
             errors = (*self._failures, *revocation.errors)
+            self._board.reach(Milestone.REVOKED_AFTER_FAILURE)
             self._board.tell(Severity.WARNING, Happening.REVOKED_AFTER_FAILURE, actions=show, more=errors)
         elif revocation.local_copy is not Tick.DONE and revocation.errors:
             self._board.tell_failure(revocation.errors[-1], NoticeAction.SHOW_ISSUED_TOKENS)
@@ -142,7 +156,13 @@ class RevokeDesk(QObject):
             self._board.update(shown=None)
         self._board.tell_failure(error, *_WAYS_ON)
         self.token_changed.emit()
-        self.revoke_ended.emit()
+
+    def _on_late(self, outcome: ChainRevocation) -> None:
+        """Meet the end of a revoke that was gone on without: the token may have ended after all."""
+        shown = self._board.view.shown
+        if outcome.newest.ended_token and shown is not None and self._board.allows(Control.REVOKE):
+            self.ended_late.emit(shown.token.token_id)
+        self.token_changed.emit()
 
     def _on_lost(self) -> None:
         host = self._board.view.application.base_url.partition("//")[2]

@@ -64,6 +64,7 @@ class Session(QObject):
         self.revoking.token_changed.connect(self.tokens.review)
         self.tokens.forgotten.connect(self.flow.on_token_gone)
         self.tokens.revoked.connect(self.flow.on_token_gone)
+        self.revoking.ended_late.connect(self.flow.on_token_gone)
         self.profiles.profile_shown.connect(self._on_profile_shown)
         self.keyring.settled.connect(self._on_keyring_settled)
         self.profiles.application_ready.connect(self._on_application_ready)
@@ -83,6 +84,7 @@ class Session(QObject):
         self.listener.stop_now()
         self.revoking.close()
         ended = self.jobs.stop(STOP_LIMIT_S)
+        self.listener.stop_now()  # once more: one that was just starting has started by now
         self.sandbox.stop()
         return ended
 
@@ -129,8 +131,10 @@ class Session(QObject):
 
     def undecided_tokens(self) -> tuple[IssuedToken, ...]:
         """Return live tokens that were issued to this window: what is to become of them is asked at the end."""
-        live = self.board.view.issued.live
-        return tuple(token for token in live if token.pid == os.getpid() and token.purpose == WINDOW)
+        listed = {token.token_id: token for token in self.board.view.issued.live}
+        shown = self.profiles.shown_tokens()  # the list is read in the background and may not have them yet
+        everything = {**listed, **{token.token_id: token for token in shown}}
+        return tuple(token for token in everything.values() if token.pid == os.getpid() and token.purpose == WINDOW)
 
     def _connection(self) -> Connection:
         view = self.board.view

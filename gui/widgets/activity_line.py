@@ -44,8 +44,7 @@ class ActivityLine(QWidget):
     def render(self, view: SessionView) -> None:  # type: ignore[override]  # Qt's own render is another thing
         """Show the activity of a view."""
         self._activity = view.activity
-        cancelling = view.activity is not None and view.activity.cancelling
-        self.cancel_button.setEnabled(Control.CANCEL in view.controls and view.activity is not None and not cancelling)
+        self.cancel_button.setEnabled(Control.CANCEL in view.controls)
         if view.activity is None:
             self._seconds.stop()
         elif not self._seconds.isActive():

@@ -46,6 +46,7 @@ class Banner(QFrame):
         self._details_open = False
         self._chip = Chip()
         self._count = plain_label(role="small")
+        self._count.setContentsMargins(0, 3, 0, 0)  # on the line of the button beside it
         self._title, self._text, self._more = WrappedLabel(), WrappedLabel(), WrappedLabel(role="small")
         self._title.setFont(title_font(self._title.font()))
         self._details = Button(self.tr("Details"), role="flat")
@@ -80,6 +81,7 @@ class Banner(QFrame):
                 self._show(notice)
         self.fit()
         self.setVisible(notice is not None)
+        self._settle()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -102,6 +104,13 @@ class Banner(QFrame):
         self._scroll.setFixedHeight(min(needed, limit))
         scrolls = needed > limit
         self._scroll.setFocusPolicy(Qt.FocusPolicy.StrongFocus if scrolls else Qt.FocusPolicy.NoFocus)
+
+    def _settle(self) -> None:
+        """Lay out at once: through the event loop it would take two pictures, the first with texts over buttons."""
+        for widget in (self, self.parentWidget()):
+            layout = None if widget is None else widget.layout()
+            if layout is not None:
+                layout.activate()
 
     def _text_width(self) -> int:
         """Return what the layout will leave to the texts: asking the texts themselves would be one layout too late."""
@@ -187,6 +196,7 @@ class Banner(QFrame):
         self._details_open = not self._details_open
         self._show_details()
         self.fit()
+        self._settle()
 
     @Slot()
     def _on_dismiss_clicked(self) -> None:

@@ -62,9 +62,9 @@ class ExchangeCard(StepCard):
         self._at_once.setEnabled(not view.starting)
         self._exchange.setEnabled(Control.EXCHANGE in view.controls)
         self._exchange.set_primary(view.next_control is Control.EXCHANGE)
-        cancelling = view.activity is not None and view.activity.cancelling
         exchanging = view.state is State.EXCHANGING
-        self._cancel.setEnabled(exchanging and Control.CANCEL in view.controls and not cancelling)
+        self._cancel.setEnabled(exchanging and Control.CANCEL in view.controls)
+        cancelling = view.activity is not None and view.activity.cancelling
         self._cancel.setText(self.tr("Cancelling…") if exchanging and cancelling else self.tr("Cancel"))
         self.show_step(self._step_of(view), self._state_line_of(view))
 

@@ -95,6 +95,12 @@ class MainWindow(QMainWindow):
         self.next_step.follow(pressed)
 
     @Slot()
+    def show_paste_field(self) -> None:
+        """Bring the field for a pasted redirect into sight, with the cursor in it."""
+        self.request_token_card.reveal_paste_field()
+        self._column.bring_into_sight(self.request_token_card)
+
+    @Slot()
     def close_for_good(self) -> None:
         """Close without asking any more."""
         self._may_close = True

@@ -73,10 +73,10 @@ MENUS: tuple[tuple[str, tuple[MenuItem | None, ...]], ...] = (
                 ("Ctrl+S",),
                 Control.SAVE_DOCUMENT,
             ),
-            MenuItem(Command.EXPORT_TIMELINE, "&Export timeline…", ("Ctrl+E",)),
+            MenuItem(Command.EXPORT_TIMELINE, "&Export timeline…", ("Ctrl+Shift+S",)),
             SEPARATOR,
-            MenuItem(Command.IMPORT_PROFILE, "&Import profile…"),
-            MenuItem(Command.EXPORT_PROFILE, "Export &profile…"),
+            MenuItem(Command.IMPORT_PROFILE, "&Import profile…", (), Control.SWITCH_PROFILE),
+            MenuItem(Command.EXPORT_PROFILE, "Export &profile…", (), Control.EXPORT_PROFILE),
             SEPARATOR,
             MenuItem(Command.QUIT, "&Quit", ("Ctrl+Q",)),
         ),
@@ -84,10 +84,10 @@ MENUS: tuple[tuple[str, tuple[MenuItem | None, ...]], ...] = (
     (
         "&Profile",
         (
-            MenuItem(Command.NEW_PROFILE, "&New…", ("Ctrl+N",)),
+            MenuItem(Command.NEW_PROFILE, "&New…", ("Ctrl+N",), Control.SWITCH_PROFILE),
             MenuItem(Command.EDIT_PROFILE, "&Edit…", ("Ctrl+Shift+E",), Control.EDIT_APPLICATION),
-            MenuItem(Command.DUPLICATE_PROFILE, "&Duplicate", ("Ctrl+D",)),
-            MenuItem(Command.DELETE_PROFILE, "De&lete…"),
+            MenuItem(Command.DUPLICATE_PROFILE, "&Duplicate", (), Control.SWITCH_PROFILE),
+            MenuItem(Command.DELETE_PROFILE, "De&lete…", (), Control.DELETE_PROFILE),
             SEPARATOR,
             MenuItem(Command.ISSUED_TOKENS, "&Issued tokens…", ("Ctrl+I",)),
         ),
@@ -111,7 +111,7 @@ MENUS: tuple[tuple[str, tuple[MenuItem | None, ...]], ...] = (
             MenuItem(
                 Command.SIMULATE_APP_CENTER,
                 "&Simulate App Center",
-                ("Ctrl+K",),
+                ("Ctrl+J",),
                 Control.SIMULATE_APP_CENTER,
             ),
             MenuItem(

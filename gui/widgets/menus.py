@@ -44,13 +44,6 @@ class Menus:
         for command, control in self._controls.items():
             self._actions[command].setEnabled(control in view.controls)
         self._actions[Command.SIMULATE_APP_CENTER].setVisible(view.simulated)
-        if view.simulating:
-            self._actions[Command.SIMULATE_APP_CENTER].setEnabled(False)
-        if view.activity is not None and view.activity.cancelling:
-            self._actions[Command.CANCEL].setEnabled(False)
-        for command in (Command.NEW_PROFILE, Command.DUPLICATE_PROFILE, Command.IMPORT_PROFILE, Command.EXPORT_PROFILE):
-            self._actions[command].setEnabled(not view.starting)
-        self._actions[Command.DELETE_PROFILE].setEnabled(not view.starting and not view.profile.built_in_sandbox)
 
     def show_theme(self, choice: str) -> None:
         """Mark the theme that is chosen."""

@@ -93,17 +93,16 @@ class ProfileBar(QWidget):
         """Show the profile, where it leads, and what may be done now."""
         self._list(view.profiles)
         self._show_chosen(view.profile)
-        busy = view.starting or view.activity is not None
-        built_in = view.simulated
-        self._choice.setEnabled(not busy)
-        self._new.setEnabled(not busy)
-        self._edit.setEnabled(not busy and Control.EDIT_APPLICATION in view.controls)
-        self._more.setEnabled(not busy)
-        self._duplicate.setEnabled(not busy)
-        self._import.setEnabled(not busy)
-        self._delete.setEnabled(not (busy or built_in))
-        self._export.setEnabled(not (busy or built_in))
-        self._simulated.setVisible(built_in)
+        switchable = Control.SWITCH_PROFILE in view.controls
+        self._choice.setEnabled(switchable)
+        self._new.setEnabled(switchable)
+        self._edit.setEnabled(Control.EDIT_APPLICATION in view.controls)
+        self._more.setEnabled(switchable)
+        self._duplicate.setEnabled(switchable)
+        self._import.setEnabled(switchable)
+        self._delete.setEnabled(Control.DELETE_PROFILE in view.controls)
+        self._export.setEnabled(Control.EXPORT_PROFILE in view.controls)
+        self._simulated.setVisible(view.simulated)
         self._place.set_whole_text(self._place_of(view))
 
     def _list(self, profiles: tuple[Profile, ...]) -> None:

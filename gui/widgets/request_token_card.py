@@ -70,7 +70,7 @@ class RequestTokenCard(StepCard):
         self._view = view
         held = view.state in _HELD and view.request_token is not None
         self._simulate.setVisible(view.simulated)
-        self._simulate.setEnabled(Control.SIMULATE_APP_CENTER in view.controls and not view.simulating)
+        self._simulate.setEnabled(Control.SIMULATE_APP_CENTER in view.controls)
         self._simulate.set_primary(view.next_control is Control.SIMULATE_APP_CENTER)
         self._open.setEnabled(Control.OPEN_BROWSER in view.controls)
         self._open.set_primary(view.next_control is Control.OPEN_BROWSER)

@@ -25,6 +25,7 @@ class StepColumn(QScrollArea):
         super().__init__(parent)
         self._cards = cards
         self._current: StepCard | None = None
+        self._wanted: StepCard | None = None
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(0)
@@ -52,7 +53,12 @@ class StepColumn(QScrollArea):
         current = next((card for card in self._cards if card.step is Step.CURRENT), None)
         if current is not self._current:
             self._current = current
-            self._soon.start()
+            self.bring_into_sight(current)
+
+    def bring_into_sight(self, card: StepCard | None) -> None:
+        """Scroll to a card, once it has its new height."""
+        self._wanted = card
+        self._soon.start()
 
     def sizeHint(self) -> QSize:
         return QSize(max(_WIDTH, self.minimumWidth()), super().sizeHint().height())
@@ -60,12 +66,12 @@ class StepColumn(QScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if event.size().height() < event.oldSize().height():
-            self._soon.start()
+            self.bring_into_sight(self._current)
 
     @Slot()
     def _on_soon_timeout(self) -> None:
         # A turn of the event loop later: only then do the cards have their new heights.
-        if self._current is not None:
-            top = self._current.y()
-            self.ensureVisible(0, top + self._current.height(), 0, GRID)
+        if self._wanted is not None:
+            top = self._wanted.y()
+            self.ensureVisible(0, top + self._wanted.height(), 0, GRID)
             self.ensureVisible(0, top, 0, 0)

@@ -14,7 +14,7 @@ from gui.concur.models import AccessTokenDocument, LiveToken, Operation, Request
 from gui.flow.revoking import Revocation, Tick
 from gui.loopback.errors import PortInUse
 from gui.notices import Notice, NoticeAction, Severity
-from gui.session_state import NEXT_CONTROL, Control, State, controls_for
+from gui.session_state import State
 from gui.session_view import (
     Activity,
     ApplicationView,
@@ -28,6 +28,7 @@ from gui.session_view import (
 from gui.store.issued_entry import IssuedToken
 from gui.store.profile import Profile, built_in_profile
 from gui.widgets.theme import DARK, DARK_CHOICE, LIGHT, apply_theme, style_sheet_of
+from tests.gui.samples import consistent
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -68,10 +69,6 @@ def other_profile(name: str = "Implementation, EU", **changes: object) -> Profil
 
 def view_of(state: State, *, sandbox: bool = True, **changes: object) -> SessionView:
     profile = built_in_profile() if sandbox else other_profile()
-    controls, following = controls_for(state), NEXT_CONTROL[state]
-    if not sandbox:
-        controls -= {Control.SIMULATE_APP_CENTER}
-        following = Control.OPEN_BROWSER if state is State.WAITING else following
     listening = state not in {State.UNCONFIGURED, State.STOPPED}
     view = SessionView(
         state=state,
@@ -89,10 +86,9 @@ def view_of(state: State, *, sandbox: bool = True, **changes: object) -> Session
         activity=Activity(_BUSY[state], NOW) if state in _BUSY else None,
         keyring=KeyringView(KeyringStatus.READY, "GNOME Keyring"),
         starting=False,
-        controls=controls,
-        next_control=following,
     )
-    return replace(view, **changes)  # type: ignore[arg-type]  # fields of a view
+    changed = replace(view, **changes)  # type: ignore[arg-type]  # fields of a view
+    return changed if "controls" in changes or "next_control" in changes else consistent(changed)
 
 
 def shown_token(*, opened: bool = False) -> ShownToken:

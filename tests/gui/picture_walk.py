@@ -234,7 +234,7 @@ def drawn_texts(window: QWidget) -> list[DrawnText]:
     generator.setOutputDevice(buffer)
     generator.setSize(window.size())
     generator.setViewBox(window.rect())
-    window.render(generator)
+    QWidget.render(window, generator)  # ours have a render of their own
     written = bytes(drawing.data()).decode()
     readable = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "\ufffd", written)
     return [piece for group in ET.fromstring(readable).iter(f"{_SVG}g") for piece in _texts_of_group(group)]
@@ -268,7 +268,7 @@ def _picture(window: QWidget) -> QImage:
     image = QImage(window.size() * SCALE, QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(SCALE)
     image.fill(window.palette().window().color())
-    window.render(image)
+    QWidget.render(window, image)
     return image
 
 

@@ -19,7 +19,8 @@ from gui.concur.models import (
     RequestToken,
 )
 from gui.flow.revoking import Revocation, Tick
-from gui.session_state import CONTROLS, NEXT_CONTROL, State
+from gui.session.controls import controls_of, next_control_of
+from gui.session_state import State
 from gui.session_view import (
     Activity,
     ApplicationView,
@@ -209,7 +210,7 @@ def view_of(state: State, shown: ShownToken | None = None) -> SessionView:
     token = None if state in WITHOUT_TOKEN else shown or shown_token()
     operation = OPERATION_OF.get(state)
     listening = state not in {State.UNCONFIGURED, State.STOPPED}
-    return SessionView(
+    view = SessionView(
         state=state,
         application=ApplicationView(
             consumer_key=CONSUMER_KEY,
@@ -231,6 +232,11 @@ def view_of(state: State, shown: ShownToken | None = None) -> SessionView:
         keyring=KeyringView(KeyringStatus.READY, "GNOME Keyring / Secret Service"),
         issued=Review(live=(issued_token(),)) if token is not None and state is not State.REVOKED else Review(),
         starting=False,
-        controls=CONTROLS[state],
-        next_control=NEXT_CONTROL[state],
     )
+    return consistent(view)
+
+
+def consistent(view: SessionView) -> SessionView:
+    """Return the view with the controls that the session would give it."""
+    controls = controls_of(view)
+    return replace(view, controls=controls, next_control=next_control_of(view, controls))

@@ -12,7 +12,7 @@ from gui.messages import OPERATIONS
 from gui.session_state import State
 from gui.session_view import Activity
 from gui.widgets.activity_line import ActivityLine
-from tests.gui.samples import NOW, clock, view_of
+from tests.gui.samples import NOW, clock, consistent, view_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -69,7 +69,8 @@ def test_cancel(qtbot: QtBot) -> None:
 
 def test_cancelling(qtbot: QtBot) -> None:
     line = line_with(qtbot)
-    line.render(replace(view_of(State.EXCHANGING), activity=Activity(Operation.EXCHANGE, NOW, cancelling=True)))
+    cancelling = Activity(Operation.EXCHANGE, NOW, cancelling=True)
+    line.render(consistent(replace(view_of(State.EXCHANGING), activity=cancelling)))
     assert not line.cancel_button.isEnabled()
     assert line.text.whole_text == "cancelling: exchange of the request token"
 

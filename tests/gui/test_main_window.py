@@ -126,7 +126,7 @@ def test_one_button_is_primary_and_controls_are_as_the_view_says(open_window: Op
     assert primary == wanted
     assert defaults == wanted
     assert all(button.isVisible() and button.isEnabled() for button in wanted)
-    for control in Control:
+    for control in (*NAMES, *window.token.buttons):
         allowed = control in view.controls
         if control is Control.CANCEL:  # the one of the card is for the exchange; the others have it in the menu
             allowed = allowed and view.state is State.EXCHANGING
@@ -389,6 +389,26 @@ def test_same_view_twice_looks_the_same(open_window: OpenWindow) -> None:
     before = window.grab().toImage()
     window.show_view(view)
     assert window.grab().toImage() == before
+
+
+def test_paste_field_comes_into_sight(open_window: OpenWindow) -> None:
+    window = open_window((720, 480))
+    window.show_view(view_of(State.STOPPED, notices=(notice(),)))
+    window.show_paste_field()
+    QApplication.processEvents()
+    field = window.findChild(QLineEdit, "paste_field")
+    assert field is not None
+    assert field.hasFocus()
+    assert field.visibleRegion().boundingRect().height() == field.height()
+
+
+def test_details_of_a_notice_never_lie_over_its_buttons(open_window: OpenWindow) -> None:
+    window = open_window((720, 480))
+    window.show_view(view_of(State.STOPPED, notices=(notice(more=(port_in_use(),)),)))
+    details = window.findChild(QPushButton, "notice_details")
+    assert details is not None
+    details.click()
+    assert faults_of_layout(window.banner) == []
 
 
 def test_redirect_url_is_told_where_it_is_needed(open_window: OpenWindow) -> None:

@@ -79,7 +79,8 @@ def test_commands_are_as_the_view_allows(menus: Menus, state: State, sandbox: bo
     menus.render(view)
     for command, control in CONTROLS.items():
         assert menus.action(command).isEnabled() is (control in view.controls), command
-    assert menus.action(Command.DELETE_PROFILE).isEnabled() is not sandbox
+    for command in (Command.DELETE_PROFILE, Command.EXPORT_PROFILE):
+        assert menus.action(command).isEnabled() is (not sandbox and view.activity is None)
     assert menus.action(Command.SIMULATE_APP_CENTER).isVisible() is sandbox
     for command in (Command.QUIT, Command.ISSUED_TOKENS, Command.CHECK_LIST, Command.FILTER_TIMELINE):
         assert menus.action(command).isEnabled()

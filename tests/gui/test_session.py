@@ -9,18 +9,28 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gui.concur.errors import AccessDenied, ConcurRefused, RedirectStateMissing, RequestCancelled, RequestTokenMissing
+from gui.check_list import CheckKey, CheckState, check_list
+from gui.concur.errors import (
+    AccessDenied,
+    ConcurRefused,
+    ContractUnknown,
+    RedirectStateMissing,
+    RequestCancelled,
+    RequestTokenMissing,
+)
 from gui.concur.models import Operation
 from gui.flow.revoking import Tick
 from gui.loopback.errors import PortInUse
 from gui.loopback.http import Delivery
-from gui.notices import Happening, NoticeAction
+from gui.loopback.listener import RedirectListener
+from gui.notices import Happening, NoticeAction, Severity
 from gui.sandbox.answers import Answer, Endpoint
-from gui.session_requests import NoticeChoice, ProfileDraft
+from gui.session_requests import NoticeChoice, ProfileDraft, SaveRequest
 from gui.session_state import Control, State
-from gui.session_view import KeyringStatus, ListenerStatus
-from gui.store.errors import KeyringAbsent, KeyringFull, ProfileNameTaken
+from gui.session_view import KeyringStatus, ListenerStatus, Milestone
+from gui.store.errors import FileNotWritten, FolderNotWritable, KeyringAbsent, KeyringFull, ProfileNameTaken
 from gui.store.profile import Profile, built_in_profile
+from gui.store.profile_file import export_profile
 from gui.store.secrets import OpenedStore, SessionSecretStore
 from tests.flow.scene import RawServer
 from tests.gui.session_scene import SessionScene, session_scene
@@ -52,7 +62,11 @@ def on_any_port(made: SessionScene, **changes: object) -> None:
 
 
 def wait_for(qtbot: QtBot, scene: SessionScene, state: State) -> None:
-    qtbot.waitUntil(lambda: scene.view.state is state and scene.view.activity is None, timeout=8000)
+    def is_there() -> bool:
+        view = scene.view
+        return view.state is state and view.activity is None and not view.simulating
+
+    qtbot.waitUntil(is_there, timeout=8000)
 
 
 def subjects(scene: SessionScene) -> list[object]:
@@ -69,6 +83,12 @@ def answer(scene: SessionScene, endpoint: Endpoint, given: Answer) -> None:
 def connected(qtbot: QtBot, scene: SessionScene) -> None:
     scene.session.listener.simulate_app_center()
     wait_for(qtbot, scene, State.CONNECTED)
+
+
+def wait_for_exchange_at_concur(qtbot: QtBot, scene: SessionScene) -> None:
+    """Wait until the exchange has arrived there: one that was cancelled before is as good as never begun."""
+    log = scene.session.sandbox.concur.log
+    qtbot.waitUntil(lambda: any("getaccesstoken" in entry.path for entry in log.entries()))
 
 
 def get(url: str) -> int:
@@ -262,11 +282,12 @@ def test_exchange_that_never_left_keeps_the_request_token(qtbot: QtBot, scene: S
 def test_cancelled_exchange_ends_once_and_soon(qtbot: QtBot, scene: SessionScene) -> None:
     answer(scene, Endpoint.EXCHANGE, Answer(delivery=Delivery(delay_s=30.0)))
     scene.session.listener.simulate_app_center()
-    qtbot.waitUntil(lambda: scene.view.activity is not None and scene.view.activity.operation is Operation.EXCHANGE)
+    wait_for_exchange_at_concur(qtbot, scene)
     scene.session.call.cancel()
     qtbot.waitUntil(lambda: RequestCancelled in subjects(scene))
     assert scene.view.state is State.WAITING
     assert scene.view.activity is None
+    qtbot.waitUntil(lambda: len(scene.view.issued.cut_off) == 1)  # nobody knows what Concur made of it
 
 
 def test_call_that_does_not_come_back_is_gone_on_without(qtbot: QtBot, scene: SessionScene) -> None:
@@ -462,6 +483,147 @@ def test_forgotten_token_is_no_longer_shown(qtbot: QtBot, scene: SessionScene) -
 def test_stop_ends_everything_while_a_call_is_under_way(qtbot: QtBot, scene: SessionScene) -> None:
     answer(scene, Endpoint.EXCHANGE, Answer(delivery=Delivery(delay_s=30.0)))
     scene.session.listener.simulate_app_center()
-    qtbot.waitUntil(lambda: scene.view.activity is not None)
-    assert scene.session.stop()
-    assert not [thread for thread in threading.enumerate() if thread.name.startswith(("job", "lane", "redirect"))]
+    wait_for_exchange_at_concur(qtbot, scene)
+    scene.session.stop()
+    ours = ("job", "lane", "redirect", "sandbox")
+    qtbot.waitUntil(lambda: not [thread for thread in threading.enumerate() if thread.name.startswith(ours)])
+    assert scene.session.jobs.idle
+
+
+# What must not get mixed up
+
+
+@pytest.mark.parametrize("way", ["save", "duplicate", "import", "delete"])
+def test_no_other_profile_is_shown_while_a_call_is_under_way(
+    qtbot: QtBot, scene: SessionScene, tmp_path: Path, way: str
+) -> None:
+    """What the call brings belongs to the profile that it was begun under."""
+    answer(scene, Endpoint.EXCHANGE, Answer(delivery=Delivery(delay_s=0.3)))
+    file = tmp_path / "acme.json"
+    export_profile(profile(scene), file)
+    scene.session.listener.simulate_app_center()
+    qtbot.waitUntil(lambda: scene.view.state is State.EXCHANGING)
+    ways: dict[str, Callable[[], None]] = {
+        "save": lambda: scene.session.profiles.save(ProfileDraft(profile(scene), "secret9", is_new=True)),
+        "duplicate": scene.session.profiles.duplicate,
+        "import": lambda: scene.session.profiles.import_from(file),
+        "delete": scene.session.profiles.delete,
+    }
+    ways[way]()
+    wait_for(qtbot, scene, State.CONNECTED)
+    assert scene.view.simulated
+    qtbot.waitUntil(lambda: len(scene.view.issued.live) == 1)
+    qtbot.waitUntil(lambda: len(scene.view.profiles) == (2 if way in {"save", "import"} else 1))
+
+
+def test_profile_of_a_contract_to_come_is_shown_and_cannot_be_used(qtbot: QtBot, scene: SessionScene) -> None:
+    scene.session.profiles.save(ProfileDraft(profile(scene, contract="current"), "secret9", is_new=True))
+    qtbot.waitUntil(lambda: isinstance(scene.view.application.problem, ContractUnknown))
+    assert scene.view.state is State.UNCONFIGURED
+    for press in (
+        scene.session.listener.start,
+        scene.session.listener.open_browser,
+        scene.session.flow.exchange,
+        scene.session.flow.probe,
+        scene.session.flow.refresh,
+        scene.session.revoking.revoke,
+    ):
+        press()
+    assert scene.view.state is State.UNCONFIGURED
+
+
+def test_listener_that_is_just_starting_is_stopped_at_the_end(
+    tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, let_go = threading.Event(), threading.Event()
+    start = RedirectListener.start
+
+    def slow(listener: RedirectListener) -> None:
+        begun.set()
+        assert let_go.wait(20)
+        start(listener)
+
+    monkeypatch.setattr(RedirectListener, "start", slow)
+    with session_scene(tmp_path) as scene:
+        on_any_port(scene)
+        scene.session.start("")
+        qtbot.waitUntil(begun.is_set)
+        threading.Timer(0.2, let_go.set).start()
+        scene.session.stop()
+    qtbot.waitUntil(lambda: not any(thread.name == "redirect-listener" for thread in threading.enumerate()))
+
+
+def test_token_that_has_just_come_is_one_to_ask_about(qtbot: QtBot, scene: SessionScene) -> None:
+    """The list is read in the background; closing the window must not be quicker than it."""
+    asked: list[int] = []
+
+    def on_changed(view: object) -> None:
+        assert view is not None
+        if scene.view.state is State.CONNECTED:
+            asked.append(len(scene.session.undecided_tokens()))
+
+    scene.session.board.changed.connect(on_changed)
+    connected(qtbot, scene)
+    scene.session.board.changed.disconnect(on_changed)
+    assert set(asked) == {1}
+
+
+def test_check_list_stays_done_when_the_token_is_gone(qtbot: QtBot, scene: SessionScene) -> None:
+    connected(qtbot, scene)
+    scene.session.flow.refresh()
+    qtbot.waitUntil(lambda: Milestone.REFRESHED in scene.view.milestones)
+    scene.session.revoking.revoke()
+    wait_for(qtbot, scene, State.REVOKED)
+    states = {item.key: item.state for item in check_list(scene.view)}
+    left = {key for key, state in states.items() if state is not CheckState.DONE}
+    assert left == {CheckKey.SCOPES, CheckKey.FAILURE}
+    scene.session.flow.start_over()
+    assert {item.key: item.state for item in check_list(scene.view)}[CheckKey.EXCHANGE] is CheckState.OPEN
+
+
+def test_keeping_a_token_leaves_other_notices_alone(tmp_path: Path, qtbot: QtBot) -> None:
+    with session_scene(tmp_path) as scene:
+        on_any_port(scene, revoke_on_failure=False)
+        scene.session.start("")
+        wait_for(qtbot, scene, State.WAITING)
+        qtbot.waitUntil(lambda: scene.view.keyring.status is KeyringStatus.READY)
+        scene.session.board.tell(Severity.WARNING, Happening.CUT_OFF_BEFORE, "1")
+        scene.secrets.fail_write = KeyringFull(backend="x", operation="write")
+        scene.session.listener.simulate_app_center()
+        wait_for(qtbot, scene, State.AT_RISK)
+        scene.session.revoking.keep_token()
+        assert scene.view.state is State.CONNECTED
+        assert subjects(scene) == [Happening.CUT_OFF_BEFORE]
+
+
+def test_fault_of_the_program_is_told_once(scene: SessionScene) -> None:
+    scene.session.board.tell_failure(ZeroDivisionError())
+    scene.session.board.tell_failure(ZeroDivisionError())
+    assert subjects(scene) == [Happening.PROGRAM_FAULT]
+    assert [type(fault) for fault in scene.faults] == [ZeroDivisionError, ZeroDivisionError]
+    scene.faults.clear()
+
+
+def test_saved_files_hold_secrets_only_where_asked(qtbot: QtBot, scene: SessionScene, tmp_path: Path) -> None:
+    connected(qtbot, scene)
+    assert scene.view.shown is not None
+    token, secret = scene.view.shown.live.access_token, scene.view.application.consumer_secret
+    document, har = scene.session.files.save_document, scene.session.files.export_timeline
+    for save, name in ((document, "document.xml"), (har, "timeline.har")):
+        for redacted in (True, False):
+            path = tmp_path / f"{redacted}-{name}"
+            save(SaveRequest(path, redacted))
+            qtbot.waitUntil(path.exists)
+    assert (tmp_path / "False-document.xml").read_bytes() == scene.view.shown.document.raw  # type: ignore[union-attr]
+    assert token not in (tmp_path / "True-document.xml").read_text()
+    assert token not in (tmp_path / "True-timeline.har").read_text()
+    assert secret not in (tmp_path / "True-timeline.har").read_text()
+    assert secret in (tmp_path / "False-timeline.har").read_text()
+    qtbot.waitUntil(lambda: scene.session.jobs.idle)
+
+
+def test_file_that_cannot_be_written_is_told(qtbot: QtBot, scene: SessionScene, tmp_path: Path) -> None:
+    connected(qtbot, scene)
+    (tmp_path / "file").touch()
+    scene.session.files.save_document(SaveRequest(tmp_path / "file" / "in-a-file.xml", redacted=True))
+    qtbot.waitUntil(lambda: FolderNotWritable in subjects(scene) or FileNotWritten in subjects(scene))

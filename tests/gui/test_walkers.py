@@ -538,6 +538,10 @@ class Painted(QWidget):
         self._colours = text, ground
         self._whole = paint_ground or ground
 
+    def render(self, _view: object) -> None:  # type: ignore[override]
+        """Stand in the way of QWidget.render, as the widgets of the window do."""
+        raise AssertionError
+
     def sizeHint(self) -> QSize:
         return QSize(120, 30)
 
@@ -593,6 +597,7 @@ def _pale_cell() -> QWidget:
         pytest.param(_pale_cell, "pale", id="cell"),
         pytest.param(lambda: _panel(Painted("#888888", "#ffffff")), "own words", id="painted"),
         pytest.param(lambda: _panel(Painted("#ffffff", "#ffffff")), "own words", id="not seen at all"),
+        pytest.param(lambda: Painted("#888888", "#ffffff"), "own words", id="with a render of its own"),
     ],
 )
 def test_contrast_check_finds(show: Show, themed: Theme, make: Callable[[], QWidget], words: str) -> None:

@@ -9,7 +9,6 @@ from gui.check_list import CHECK_TEXTS, CheckGroup, CheckKey, CheckSource, Check
 from gui.concur.errors import RevokeRoleMissing
 from gui.concur.models import LiveToken, Operation, RequestToken
 from gui.flow.revoking import Revocation, Tick
-from gui.notices import Happening, Notice, Severity
 from gui.session_state import State
 from gui.session_view import (
     ApplicationView,
@@ -17,12 +16,12 @@ from gui.session_view import (
     KeyringView,
     ListenerStatus,
     ListenerView,
+    Milestone,
     SessionView,
     ShownToken,
 )
-from gui.store.issued_entry import KEPT_IN_KEYRING, KEPT_IN_SESSION, IssuedToken
+from gui.store.issued_entry import KEPT_IN_KEYRING, IssuedToken
 from gui.store.profile import Profile
-from gui.store.token_review import Review
 
 AT = datetime(2026, 5, 1, 12, tzinfo=UTC)
 REAL = SessionView(
@@ -64,6 +63,10 @@ def shown(token: IssuedToken, refresh_token: str | None = "refresh") -> ShownTok
         access_token="t", refresh_token=refresh_token, base_url="https://concur.example", instance_url=None
     )
     return ShownToken(token=token, live=live, document=None)
+
+
+def reached(*milestones: Milestone) -> SessionView:
+    return replace(REAL, milestones=frozenset(milestones))
 
 
 def states(view: SessionView) -> dict[CheckKey, CheckState]:
@@ -160,29 +163,16 @@ def test_words_are_translated_sentence_by_sentence() -> None:
         ),
         pytest.param(REAL, CheckKey.CONNECT, CheckState.OPEN, id="not connected"),
         pytest.param(REAL, CheckKey.REDIRECT, CheckState.OPEN, id="no redirect"),
-        pytest.param(
-            replace(REAL, request_token=REQUEST_TOKEN), CheckKey.CONNECT, CheckState.DONE, id="connect pressed"
-        ),
-        pytest.param(replace(REAL, request_token=REQUEST_TOKEN), CheckKey.REDIRECT, CheckState.DONE, id="redirect"),
-        pytest.param(
-            replace(REAL, request_token=REQUEST_TOKEN), CheckKey.EXCHANGE, CheckState.OPEN, id="not exchanged"
-        ),
-        pytest.param(replace(REAL, shown=shown(issued())), CheckKey.EXCHANGE, CheckState.DONE, id="exchanged"),
-        pytest.param(replace(REAL, shown=shown(issued())), CheckKey.REDIRECT, CheckState.DONE, id="opened from list"),
-        pytest.param(replace(REAL, shown=shown(issued())), CheckKey.STORED, CheckState.DONE, id="stored"),
-        pytest.param(
-            replace(REAL, shown=shown(issued(kept=KEPT_IN_SESSION))),
-            CheckKey.STORED,
-            CheckState.OPEN,
-            id="in memory only",
-        ),
+        pytest.param(reached(Milestone.REDIRECT_ARRIVED), CheckKey.CONNECT, CheckState.DONE, id="connect pressed"),
+        pytest.param(reached(Milestone.REDIRECT_ARRIVED), CheckKey.REDIRECT, CheckState.DONE, id="redirect"),
+        pytest.param(reached(Milestone.REDIRECT_ARRIVED), CheckKey.EXCHANGE, CheckState.OPEN, id="not exchanged"),
+        pytest.param(reached(Milestone.EXCHANGED), CheckKey.EXCHANGE, CheckState.DONE, id="exchanged"),
+        pytest.param(reached(Milestone.STORED_SAFELY), CheckKey.STORED, CheckState.DONE, id="stored"),
+        pytest.param(reached(Milestone.EXCHANGED), CheckKey.STORED, CheckState.OPEN, id="in memory only"),
         pytest.param(REAL, CheckKey.FAILURE, CheckState.NOT_APPLICABLE, id="no failure"),
         pytest.param(replace(REAL, state=State.AT_RISK), CheckKey.FAILURE, CheckState.OPEN, id="failure"),
         pytest.param(
-            replace(REAL, notices=(Notice(1, Severity.WARNING, Happening.REVOKED_AFTER_FAILURE),)),
-            CheckKey.FAILURE,
-            CheckState.DONE,
-            id="failure and revoked",
+            reached(Milestone.REVOKED_AFTER_FAILURE), CheckKey.FAILURE, CheckState.DONE, id="failure and revoked"
         ),
         pytest.param(REAL, CheckKey.REFRESH, CheckState.OPEN, id="nothing to refresh yet"),
         pytest.param(replace(REAL, shown=shown(issued())), CheckKey.REFRESH, CheckState.OPEN, id="not refreshed"),
@@ -192,26 +182,7 @@ def test_words_are_translated_sentence_by_sentence() -> None:
             CheckState.NOT_APPLICABLE,
             id="no refresh token",
         ),
-        pytest.param(
-            replace(
-                REAL,
-                shown=shown(issued()),
-                issued=Review(live=(issued(), issued("b" * 32, superseded_by="a" * 32))),
-            ),
-            CheckKey.REFRESH,
-            CheckState.DONE,
-            id="refreshed",
-        ),
-        pytest.param(
-            replace(
-                REAL,
-                shown=shown(issued("b" * 32)),
-                issued=Review(live=(issued(), issued("b" * 32, superseded_by="a" * 32))),
-            ),
-            CheckKey.REFRESH,
-            CheckState.OPEN,
-            id="the old one of a refresh",
-        ),
+        pytest.param(reached(Milestone.REFRESHED), CheckKey.REFRESH, CheckState.DONE, id="refreshed"),
     ],
 )
 def test_state(view: SessionView, key: CheckKey, state: CheckState) -> None:

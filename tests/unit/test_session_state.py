@@ -22,6 +22,9 @@ START = State.UNCONFIGURED
 BEGINS: dict[Control, frozenset[Event]] = {
     # Whoever edits while something is there ends that first: the listener, or the flow that is over.
     Control.EDIT_APPLICATION: frozenset({Event.APPLICATION_COMPLETED, Event.LISTENER_STOPPED, Event.STARTED_OVER}),
+    Control.SWITCH_PROFILE: frozenset(),
+    Control.DELETE_PROFILE: frozenset(),
+    Control.EXPORT_PROFILE: frozenset(),
     Control.START_LISTENER: frozenset({Event.LISTENER_STARTED}),
     Control.STOP_LISTENER: frozenset({Event.LISTENER_STOPPED}),
     Control.SIMULATE_APP_CENTER: frozenset({Event.REQUEST_TOKEN_RECEIVED}),
