@@ -200,9 +200,7 @@ def _is_root(entry: Entry) -> bool:
     return not parts[-1].startswith(("Qt6", "opengl32sw", "d3dcompiler"))
 
 
-def _left_to_the_system(
-    entries: list[Entry], imports: Callable[[str], Iterable[tuple[str, str | None]]]
-) -> set[str]:
+def _left_to_the_system(entries: list[Entry], imports: Callable[[str], Iterable[tuple[str, str | None]]]) -> set[str]:
     if sys.platform != "linux":
         return set()
     files = {Path(name).name: file for name, file, kind in entries if kind == "BINARY"}
@@ -221,7 +219,7 @@ def _advice(library: str) -> str:
 
 
 def without_debug_symbols(entries: list[Entry], folder: Path) -> list[Entry]:
-    """Return the entries with copies of the interpreter's own files, stripped, in place of those that were compiled here.
+    """Return the entries with stripped copies in place of the interpreter's own files, which were compiled here.
 
     They can be a third of the bundle, and help nobody who has no debugger. Never files of wheels: some of them have
     been patched in ways that `strip` damages. Where there is no `strip`, all stay as they are.
@@ -259,10 +257,9 @@ def version_resource(project: dict[str, object], path: Path) -> str:
         "Comments": str(project["description"]),
     }
     pairs = ", ".join(f"StringStruct({key!r}, {text!r})" for key, text in texts.items())
+    strings = f"StringFileInfo([StringTable('040904B0', [{pairs}])])"
+    language = "VarFileInfo([VarStruct('Translation', [1033, 1200])])"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(
-        f"VSVersionInfo(ffi=FixedFileInfo(filevers={numbers}, prodvers={numbers}), kids=["
-        f"StringFileInfo([StringTable('040904B0', [{pairs}])]), VarFileInfo([VarStruct('Translation', [1033, 1200])])])\n",
-        encoding="utf-8",
-    )
+    fixed = f"FixedFileInfo(filevers={numbers}, prodvers={numbers})"
+    path.write_text(f"VSVersionInfo(ffi={fixed}, kids=[{strings}, {language}])\n", encoding="utf-8")
     return str(path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import gc
 import importlib
 import os
 import signal
@@ -18,13 +19,10 @@ from PySide6.QtWidgets import QApplication
 
 from gui import __version__, wiring
 from gui.bundle import qt_start
-from gui.closing import Closing
 from gui.concur.errors import FlowError
 from gui.concur.redaction import Redactor
 from gui.desktop.browser import open_in_browser
 from gui.desktop.clipboard import Clipboard
-from gui.desktop.dialogs import Dialogs
-from gui.errands import Errands
 from gui.flow.log_file import log_exchange, open_log, redacted_fault_reports
 from gui.flow.timeline import Timeline
 from gui.notices import Happening, Notice, Severity
@@ -54,6 +52,8 @@ if TYPE_CHECKING:
     from gui.store.secrets import OpenedStore
 
 _FIRST_SIZE = (1120, 760)
+_AFTER_FIRST_PAINT = ("gui.session.session", "gui.errands", "gui.closing")
+"""What takes longer to import than the window to be built, and what it is not needed for."""
 _SIGNALS_LOOKED_AT_MS = 300
 """Python runs its signal handlers only when it runs at all; Qt's loop would keep it from that."""
 _THEMES = {Command.THEME_SYSTEM: SYSTEM_CHOICE, Command.THEME_LIGHT: LIGHT_CHOICE, Command.THEME_DARK: DARK_CHOICE}
@@ -131,7 +131,7 @@ class WindowProgram(QObject):
         self.window.render(SessionView())
         self._restore_geometry()
         self.clipboard = Clipboard(self)
-        self.asks = asks or Dialogs(self.window)
+        self._asks = asks
         self.timeline = Timeline()
         self.timeline.on_add(self._log_exchange)
         self._feed = TimelineFeed(self.timeline, self)
@@ -179,18 +179,25 @@ class WindowProgram(QObject):
 
     def _on_first_paint(self) -> None:
         """Import what talks to Concur and to the keyring beside the loop; that takes a tenth of a second and more."""
+        gc.freeze()  # what was built so far stays until the end
+        gc.enable()
 
         def work(_cancellation: object) -> None:
-            importlib.import_module("gui.session.session")
+            for name in _AFTER_FIRST_PAINT:
+                importlib.import_module(name)
 
         self._warming.start(work, self._on_imported, _raise)
 
     def _on_imported(self, _nothing: None) -> None:
-        from gui.session.session import Session  # noqa: PLC0415  # imported beside the loop by now
+        from gui.closing import Closing  # noqa: PLC0415  # imported beside the loop by now
+        from gui.desktop.dialogs import Dialogs  # noqa: PLC0415  # the same
+        from gui.errands import Errands  # noqa: PLC0415  # the same
+        from gui.session.session import Session  # noqa: PLC0415  # the same
 
         session = Session(self._parts(), self)
-        errands = Errands(self.window, session, self.asks, self.clipboard, self._folders.log, self._open_url)
-        closing = Closing(session, self.asks, self)
+        asks = self._asks or Dialogs(self.window)
+        errands = Errands(self.window, session, asks, self.clipboard, self._folders.log, self._open_url)
+        closing = Closing(session, asks, self)
         self.window.close_requested.disconnect(self._on_close_requested)
         wiring.connect_views(self.window, session, errands)
         wiring.connect_steps(self.window, session, errands, self.clipboard)
