@@ -58,6 +58,7 @@ APT_FOR_TESTS = {
     "Xvfb": "xvfb",
     "xdotool": "xdotool",
     "xauth": "xauth",
+    "import": "imagemagick",
 }
 """Program to package: real parts that tests drive. Where they are absent and there is no apt, those tests skip."""
 

@@ -148,6 +148,12 @@ class WindowProgram(QObject):
         """Show the window; everything else follows from its first paint."""
         self.window.show()
 
+    @Slot()
+    def end(self) -> None:
+        """Close without a question, and leave the loop."""
+        self.window.close_for_good()
+        QApplication.quit()
+
     def stop(self) -> None:
         """Stop in order: what listens, what works, the sandbox; then remember how the window stood."""
         if self._stopped:
@@ -278,8 +284,8 @@ def _ended_by_signals(program: WindowProgram) -> Iterator[None]:
     """Close the window in order on Ctrl+C in its terminal, or where the system asks it to end. Tokens stay listed."""
 
     def end(_number: int, _frame: object) -> None:
-        program.window.close_for_good()
-        QApplication.quit()
+        # Python runs this between any two of its steps: in the middle of a paint event, say, which is no time to close.
+        QTimer.singleShot(0, program.end)
 
     before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
     heartbeat = QTimer()

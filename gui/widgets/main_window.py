@@ -112,11 +112,10 @@ class MainWindow(QMainWindow):
         self.banner.fit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self._may_close:
-            event.accept()
-        else:
-            event.ignore()
+        if not self._may_close:
             self.close_requested.emit()
+        # The answer may have come within the signal, where Qt takes no second close().
+        event.setAccepted(self._may_close)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self.next_step.take_key(event):

@@ -382,6 +382,13 @@ def test_closing_asks_first(open_window: OpenWindow, qtbot: QtBot) -> None:
     assert not window.isVisible()
 
 
+def test_an_answer_that_comes_at_once_closes_it(open_window: OpenWindow) -> None:
+    window = open_window(SMALL)
+    window.close_requested.connect(window.close_for_good)
+    window.close()
+    assert not window.isVisible()
+
+
 def test_same_view_twice_looks_the_same(open_window: OpenWindow) -> None:
     window = open_window(SMALL)
     view = view_of(State.REVOKED, notices=(notice(),))
