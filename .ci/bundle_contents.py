@@ -7,6 +7,7 @@ their checksums want it. The interpreter alone, which is compiled on the machine
 from __future__ import annotations
 
 import ast
+import hashlib
 import shutil
 import subprocess
 import sys
@@ -119,6 +120,19 @@ LEFT_TO_THE_SYSTEM = {
 
 NEEDED_TO_BUILD = {"libxcb-cursor.so.0": "libxcb-cursor0"}
 """Without these PyInstaller builds a bundle that opens no window on another machine. Library to Debian package."""
+
+
+SOURCES = ("main.py", "gui", "resources", "LICENSE", "pyproject.toml", "build.spec", ".ci")
+
+
+def digest_of_sources(root: Path) -> str:
+    """Return what identifies everything that a bundle is made of: an older one proves nothing."""
+    digest = hashlib.sha256()
+    places = [root / name for name in SOURCES]
+    files = [path for place in places for path in ((place, *place.rglob("*")) if place.is_dir() else (place,))]
+    for path in sorted(path for path in files if path.is_file() and "__pycache__" not in path.parts):
+        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
 
 
 def modules_of_qt(gui: Path) -> set[str]:

@@ -19,6 +19,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from bundle_contents import digest_of_sources
+
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 _PYTHON = "Scripts/python.exe" if os.name == "nt" else "bin/python"
@@ -205,6 +207,7 @@ def bundle() -> int:
     code = call([python, "-m", "PyInstaller", *options, str(ROOT / "build.spec")], {**os.environ, **same})
     if code:
         return code
+    (DIST / "made-of").write_text(digest_of_sources(ROOT), encoding="ascii")
     print("— the bundle's self-test", flush=True)
     home = ROOT / "build" / "self-test"
     return call([str(bundled_program()), "self-test"], {**os.environ, "APP_CENTER_FLOW_HOME": str(home)})
