@@ -7,7 +7,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from tests.bench import company, endurance, flood, flow, hand_over, stopping, timeline
+from tests.bench import bundle, company, endurance, flood, flow, hand_over, startup, stopping, timeline
 from tests.bench.report import Report
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ TOPICS: dict[str, Callable[[Report], None]] = {
     "endurance": endurance.run,
     "flow": flow.run,
     "timeline": timeline.run,
+    "startup": startup.run,
+    "bundle": bundle.run,
 }
 
 
