@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.bench.starting import BARE_WINDOW, FROM_SOURCE, LIMIT_S, ROOT, clean_environment, first_paints, load
+from tests.flow.test_window_real import listen_on_any_port
 from tests.real_window import running_display
 
 if TYPE_CHECKING:
@@ -109,6 +110,8 @@ def run(report: Report) -> None:
 
 
 def _told(display: RealDisplay, home: Path, program: str, whole_flow: str = "") -> dict[str, float]:
+    if not home.exists():
+        listen_on_any_port(home)
     ended = subprocess.run(
         [sys.executable, "-c", program],
         cwd=ROOT,
