@@ -104,9 +104,7 @@ def run(report: Report) -> None:
         report.at_most("peak memory after one whole flow, to a bare window", whole / bare, 2.0)
         gaps = [_told(display, home / "gaps", _FLOW)["gap"] * 1000 for _ in range(_RUNS)]
         report.note(f"longest gaps of {_RUNS} starts: {', '.join(f'{gap:.0f}' for gap in sorted(gaps))} ms")
-        report.at_most(
-            "longest gap from first paint to ready, median of the starts", statistics.median(gaps), 100, "ms"
-        )
+        report.at_most("longest gap from first paint to ready, worst of the starts", max(gaps), 100, "ms")
 
 
 def _told(display: RealDisplay, home: Path, program: str, whole_flow: str = "") -> dict[str, float]:
