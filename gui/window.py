@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import binascii
+import gc
 import importlib
 import logging
+import os
 import signal
 import sys
 from contextlib import ExitStack, contextmanager, suppress
@@ -18,13 +20,11 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from gui import __version__, wiring
-from gui.closing import Closing
+from gui.bundle import qt_start
 from gui.concur.errors import FlowError
 from gui.concur.redaction import Redactor
 from gui.desktop.browser import open_in_browser
 from gui.desktop.clipboard import Clipboard
-from gui.desktop.dialogs import Dialogs
-from gui.errands import Errands
 from gui.flow.log_file import log_exchange, open_log, redacted_fault_reports
 from gui.flow.timeline import Timeline
 from gui.notices import Happening, Notice, Severity
@@ -57,6 +57,8 @@ if TYPE_CHECKING:
 _FIRST_SIZE = (1120, 760)
 _ICON_SIZES = (16, 24, 32, 48, 64, 128)
 """What title bars, taskbars and switchers ask for; larger ones come from the bundle or the desktop file."""
+_AFTER_FIRST_PAINT = ("gui.session.session", "gui.errands", "gui.closing")
+"""What takes longer to import than the window to be built, and what it is not needed for."""
 _SIGNALS_LOOKED_AT_MS = 300
 """Python runs its signal handlers only when it runs at all; Qt's loop would keep it from that."""
 _THEMES = {Command.THEME_SYSTEM: SYSTEM_CHOICE, Command.THEME_LIGHT: LIGHT_CHOICE, Command.THEME_DARK: DARK_CHOICE}
@@ -74,7 +76,8 @@ def make_application() -> QApplication:
     """Return the one QApplication of the process, dressed."""
     app = QApplication.instance()
     if not isinstance(app, QApplication):
-        app = QApplication(sys.argv[:1])  # no more of the command line: Qt would take options out of it
+        with qt_start(os.environ):
+            app = QApplication(sys.argv[:1])  # no more of the command line: Qt would take options out of it
     app.setApplicationName("App Center Flow")
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("app-center-flow")
@@ -143,7 +146,7 @@ class WindowProgram(QObject):
         self._restore_geometry()
         self.clipboard = Clipboard(self)
         self.clipboard.guard_selection(redactor.touches)
-        self.asks = asks or Dialogs(self.window)
+        self._asks = asks
         self.timeline = Timeline()
         self.timeline.on_add(self._log_exchange)
         self._feed = TimelineFeed(self.timeline, self)
@@ -199,18 +202,24 @@ class WindowProgram(QObject):
 
     def _on_first_paint(self) -> None:
         """Import what talks to Concur and to the keyring beside the loop; that takes a tenth of a second and more."""
+        gc.enable()
 
         def work(_cancellation: object) -> None:
-            importlib.import_module("gui.session.session")
+            for name in _AFTER_FIRST_PAINT:
+                importlib.import_module(name)
 
         self._warming.start(work, self._on_imported, _raise)
 
     def _on_imported(self, _nothing: None) -> None:
-        from gui.session.session import Session  # noqa: PLC0415  # imported beside the loop by now
+        from gui.closing import Closing  # noqa: PLC0415  # imported beside the loop by now
+        from gui.desktop.dialogs import Dialogs  # noqa: PLC0415  # the same
+        from gui.errands import Errands  # noqa: PLC0415  # the same
+        from gui.session.session import Session  # noqa: PLC0415  # the same
 
         session = Session(self._parts(), self)
-        errands = Errands(self.window, session, self.asks, self.clipboard, self._folders.log, self._open_url)
-        closing = Closing(session, self.asks, self)
+        asks = self._asks or Dialogs(self.window)
+        errands = Errands(self.window, session, asks, self.clipboard, self._folders.log, self._open_url)
+        closing = Closing(session, asks, self)
         self.window.close_requested.disconnect(self._on_close_requested)
         wiring.connect_views(self.window, session, errands)
         wiring.connect_steps(self.window, session, errands, self.clipboard)

@@ -169,7 +169,7 @@ def take_dialogs(album: Album) -> None:
         "issued-tokens-none": empty,
         "check-list": check_list,
         "shortcuts": ShortcutsDialog(window.menus.shortcuts()),
-        "about": AboutDialog(licence_text()),
+        "about": AboutDialog(licence_text(), read_notices().components, read_notices().text),
         "exchange": ExchangeView(samples.answer()),
         "exchange-failed": ExchangeView(_timeline()[-1]),
     }
