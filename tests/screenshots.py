@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from gui.concur.errors import AccessDenied, ConcurRefused, ConsumerCredentialBlank, HostNotFound
 from gui.concur.models import Direction, ErrorDocument, HttpExchange, Operation, RequestToken
 from gui.desktop.dialogs import Dialogs
+from gui.licences import read_notices
 from gui.loopback.errors import PortInUse
 from gui.notices import Happening, Notice, NoticeAction, Severity
 from gui.resource_files import licence_text
