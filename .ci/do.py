@@ -29,8 +29,6 @@ BUILD_VENV = ROOT / ".venv-build"
 """What a bundle is built from: what the program needs, PyInstaller, and nothing that might slip in beside them."""
 ONE_FILE = os.environ.get("APP_CENTER_FLOW_ONE_FILE") == "1"
 DIST = ROOT / "dist" / "one-file" if ONE_FILE else ROOT / "dist"
-NOTICES = ROOT / "build" / "licences"
-"""The notices of everything bundled, made anew for each bundle."""
 REQUIRED_VARIABLE = "APP_CENTER_FLOW_REAL_PARTS"
 OLDEST_PYTHON, NEWEST_PYTHON = (3, 11), (3, 14)
 
@@ -195,12 +193,6 @@ def bundle() -> int:
         print(f"The setup failed (exit code {error.returncode}); what was printed above says why.", file=sys.stderr)
         return 2
     python = str(BUILD_VENV / _PYTHON)
-    shutil.rmtree(NOTICES, ignore_errors=True)
-    licences = ROOT / ".ci" / "licences.py"
-    if licences.is_file():
-        code = call([python, str(licences), str(NOTICES)])
-        if code:
-            return code
     # the same sources make the same bundle: no time of day, no random order of sets
     made = subprocess.run(["git", "log", "-1", "--format=%ct"], cwd=ROOT, check=False, capture_output=True, text=True)
     same = {"SOURCE_DATE_EPOCH": made.stdout.strip() or "1767225600", "PYTHONHASHSEED": "0"}
