@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tests.bench.gap_meter import Gap
     from tests.bench.report import Report
 
-ROUNDS = 2
+ROUNDS = 3
 SECONDS = 5.0
 CLIENTS = 20
 TO_IDLE = 1.4

@@ -441,12 +441,16 @@ def opened_window(
     each other, unless "redirect_url" says otherwise. `wait`: until it waits for a redirect, and the keyring has
     answered; otherwise until the session is there. `keep_built_in`: whether that profile is written at all.
     """
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    look = Look.of(app)
     QApplication.setQuitOnLastWindowClosed(False)  # it would end the loop that a test waits in
     if keep_built_in:
         keep_profile(home, replace(built_in_profile(), **{"redirect_url": ANY_PORT, **built_in}))
     kept, answers, pages = secrets or FakeSecrets(), Answers(), OpenedPages()
     environ = {**os.environ, HOME_VARIABLE: str(home)}
     with ExitStack() as stack:
+        stack.callback(look.put_back, app)
         program = stack.enter_context(
             open_program(
                 environ,
@@ -498,14 +502,10 @@ def ticks(scene: WindowScene) -> list[str]:
 @contextmanager
 def shared_window(request: pytest.FixtureRequest, home: Path, **built_in: Any) -> Iterator[WindowScene]:  # noqa: ANN401
     """Open a window for all tests of a module; each begins with `begin_anew`."""
-    app = QApplication.instance()
-    assert isinstance(app, QApplication)
-    look = Look.of(app)
     with opened_window(QtBot(request), home, **built_in) as scene:
         scene.press(ISSUED)  # once open it keeps its clock
         scene.press("Close", scene.dialog(IssuedTokensDialog))
         yield scene
-    look.put_back(app)
 
 
 def begin_anew(scene: WindowScene) -> WindowScene:
