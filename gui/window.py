@@ -21,10 +21,12 @@ from PySide6.QtWidgets import QApplication
 
 from gui import __version__, wiring
 from gui.bundle import qt_start
+from gui.commands.output import say
 from gui.concur.errors import FlowError
 from gui.concur.redaction import Redactor
 from gui.desktop.browser import open_in_browser
 from gui.desktop.clipboard import Clipboard
+from gui.desktop.first_window import Doorbell, bring_up_first_window
 from gui.flow.log_file import log_exchange, open_log, redacted_fault_reports
 from gui.flow.timeline import Timeline
 from gui.notices import Happening, Notice, Severity
@@ -33,6 +35,7 @@ from gui.session_view import SessionView
 from gui.store.folders import find_folders
 from gui.store.secrets import SessionSecretStore, open_secret_store
 from gui.store.settings import SettingsStore
+from gui.widgets.fault_dialog import FaultDialog
 from gui.widgets.main_window import MainWindow
 from gui.widgets.menu_table import Command
 from gui.widgets.profile_bar import ProfileBar
@@ -66,6 +69,9 @@ _THEMES = {Command.THEME_SYSTEM: SYSTEM_CHOICE, Command.THEME_LIGHT: LIGHT_CHOIC
 
 def run_window(environ: Mapping[str, str]) -> int:
     """Show the window until it is closed. Raises FlowError where its folders cannot be."""
+    if bring_up_first_window(find_folders(environ).state):
+        say("App Center Flow is open already: its window was brought to the front.")
+        return 0
     app = make_application()
     with open_program(environ) as program, _ended_by_signals(program):
         program.show()
@@ -152,7 +158,10 @@ class WindowProgram(QObject):
         self._feed = TimelineFeed(self.timeline, self)
         self._warming = Jobs(self)
         self.session: Session | None = None
-        self._faults: Mailbox[str] = Mailbox(self._on_faults, self)
+        self._faults: Mailbox[tuple[str, str]] = Mailbox(self._on_faults, self)
+        self._fault_dialog: FaultDialog | None = None
+        self._rings: Mailbox[None] = Mailbox(self._on_rung, self)
+        self._doorbell: Doorbell | None = None
         self._first_paint = _FirstPaint(self.window, self._on_first_paint)
         for command in _THEMES:
             self.window.menus.action(command).triggered.connect(self._on_theme_chosen)
@@ -180,22 +189,51 @@ class WindowProgram(QObject):
             self.session.stop()
         self._feed.close()
         self._faults.close()
+        self._rings.close()
+        if self._doorbell is not None:
+            self._doorbell.stop()
         self.clipboard.close()
         self._remember()
         self.window.close_for_good()
         self.window.deleteLater()
         self._garbage.close()
 
-    def on_fault(self, name: str) -> None:
+    def on_fault(self, name: str, report: str) -> None:
         """Hear of a mistake of this program, from any thread: the window says so and goes on."""
-        self._faults.post(name)
+        self._faults.post((name, report))
 
-    def _on_faults(self, names: tuple[str, ...]) -> None:
+    def _on_faults(self, faults: tuple[tuple[str, str], ...]) -> None:
         if self.session is not None:
-            self.session.board.tell_fault(names[-1])
+            self.session.board.tell_fault(faults[-1][0])
         else:
-            notice = Notice(0, Severity.ERROR, Happening.PROGRAM_FAULT, names[-1])
+            notice = Notice(0, Severity.ERROR, Happening.PROGRAM_FAULT, faults[-1][0])
             self.window.render(SessionView(notices=(notice,)))
+        if self._fault_dialog is None:
+            self._fault_dialog = FaultDialog(self.window)
+            self._fault_dialog.copy_requested.connect(self.clipboard.copy)
+        for _name, report in faults:
+            self._fault_dialog.show_report(report)
+
+    def _on_rung(self, _rings: tuple[None, ...]) -> None:
+        """Come to the front: the program was started once more."""
+        self.window.setWindowState(self.window.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.window.show()
+        self.window.raise_()
+        self.window.activateWindow()
+
+    def _hang_up_doorbell(self) -> None:
+        """Let a second start find this window; without it the second one opens beside it, which hurts nothing."""
+
+        def ring() -> None:
+            self._rings.post(None)
+
+        doorbell = self._doorbell = Doorbell(self._folders.state, ring, _raise_to_hook)
+
+        def work(_cancellation: object) -> None:
+            with suppress(FlowError):
+                doorbell.start()
+
+        self._warming.start(work, _nothing_more, _raise)
 
     def _log_exchange(self, exchange: object) -> None:
         log_exchange(self._log, exchange)  # type: ignore[arg-type]  # the timeline hands over HttpExchange alone
@@ -235,6 +273,7 @@ class WindowProgram(QObject):
         if not self._log.handlers or isinstance(self._log.handlers[0], logging.NullHandler):
             session.board.tell(Severity.WARNING, Happening.LOG_NOT_WRITTEN, str(self._folders.log))
         self._garbage.leave_out_what_is_there()
+        self._hang_up_doorbell()
         self.ready.emit()
 
     def _parts(self) -> SessionParts:
@@ -320,6 +359,10 @@ def _ended_by_signals(program: WindowProgram) -> Iterator[None]:
 
 def _let_python_run() -> None:
     """Give Python its turn."""
+
+
+def _nothing_more(_nothing: None) -> None:
+    """Nothing is left to be done."""
 
 
 def _raise(error: Exception) -> None:
