@@ -26,8 +26,8 @@ _ACCEPTS_PER_TURN = 64
 _LAST_WORD_S = 0.25
 """How long the 408 of a client that was too slow may be read; a client that goes on trickling gains no more."""
 _OUT_OF_FILES_PAUSE_S = 0.05
-_BUSY_S = 0.001
-_BREATH_S = 0.0002
+_BUSY_S = 0.002
+_BREATH_S = 0.0001
 """Under fire the loop rests so long after so much work. It lets go of the interpreter at each system call anyhow, but
 takes it back before anybody else is awake: the window would wait five milliseconds each time it wants it."""
 _LINGER_ZERO = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
@@ -49,7 +49,7 @@ class EventLoop:
         self._limits = limits
         self._links: dict[Link, None] = {}
         self._next_timer = float("inf")
-        self._breath_at = float("inf")
+        self._breath_at = time.monotonic() + _BUSY_S
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         with contextlib.ExitStack() as undo:

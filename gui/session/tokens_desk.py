@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from gui.concur.errors import FlowError
 from gui.flow.connection import connection_for_token
@@ -44,6 +44,12 @@ class TokensDesk(QObject):
         self._recovered = False
         self._accepted: set[str] = set()
         self._reviews_asked = 0
+        # After everything else of the turn: reading beside it, a thread would take the interpreter from the window at
+        # the moment when it has a new token to show.
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(0)
+        self._soon.timeout.connect(self._on_soon_timeout)
         self._from_before: frozenset[str] = frozenset()
         """Ids of live tokens that were told of at the start."""
 
@@ -51,17 +57,7 @@ class TokensDesk(QObject):
     def review(self) -> None:
         """Read the journal anew; the first time, after the keyring has answered, clean up what a killed run left."""
         self._reviews_asked += 1
-        asked = self._reviews_asked
-
-        def work(_cancellation: Cancellation) -> Review:
-            return self._parts.tokens.review()
-
-        def on_success(review: Review) -> None:
-            if asked == self._reviews_asked:  # an older answer must not take the place of a newer one
-                self._board.update(issued=review, issued_problem=None)
-                self._dismiss_what_is_settled(review)
-
-        self._jobs.start(work, on_success, self._on_unreadable)
+        self._soon.start()
 
     def _dismiss_what_is_settled(self, review: Review) -> None:
         """Take away what was told at the start and has been dealt with since."""
@@ -157,6 +153,20 @@ class TokensDesk(QObject):
 
         self._set_busy(token_id, busy=True)
         self._jobs.start(work, on_success, on_error)
+
+    @Slot()
+    def _on_soon_timeout(self) -> None:
+        asked = self._reviews_asked
+
+        def work(_cancellation: Cancellation) -> Review:
+            return self._parts.tokens.review()
+
+        def on_success(review: Review) -> None:
+            if asked == self._reviews_asked:  # an older answer must not take the place of a newer one
+                self._board.update(issued=review, issued_problem=None)
+                self._dismiss_what_is_settled(review)
+
+        self._jobs.start(work, on_success, self._on_unreadable)
 
     def _on_recovered(self, recovery: Recovery) -> None:
         self._reviews_asked += 1
