@@ -1,7 +1,8 @@
 """Sets up what is missing, then runs the program or all tests. The one tool the README names.
 
     python3 .ci/do.py run [ARGUMENTS]    the program: the window, or self-test, sandbox, tokens, …
-    python3 .ci/do.py test [ARGUMENTS]   lint, types, import rules, then pytest with these arguments
+    python3 .ci/do.py test [ARGUMENTS]   lint, types, import rules, the bundle, then pytest with these arguments
+    python3 .ci/do.py bundle             the double-click program, into dist/, and its self-test
     python3 .ci/do.py lock               writes the locked requirements anew (needs uv)
 
 Needs nothing but Python 3.11 or later. On Debian and its kin missing system packages come from apt.
@@ -18,9 +19,17 @@ import subprocess
 import sys
 from pathlib import Path
 
+from bundle_contents import digest_of_sources
+
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
-VENV_PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+_PYTHON = "Scripts/python.exe" if os.name == "nt" else "bin/python"
+VENV_PYTHON = VENV / _PYTHON
+BUILD_VENV = ROOT / ".venv-build"
+"""What a bundle is built from: what the program needs, PyInstaller, and nothing that might slip in beside them."""
+ONE_FILE = os.environ.get("APP_CENTER_FLOW_ONE_FILE") == "1"
+DIST = ROOT / "dist" / "one-file" if ONE_FILE else ROOT / "dist"
+REQUIRED_VARIABLE = "APP_CENTER_FLOW_REAL_PARTS"
 OLDEST_PYTHON, NEWEST_PYTHON = (3, 11), (3, 14)
 
 APT_FOR_WINDOW = {
@@ -41,10 +50,12 @@ FONTS = Path("/usr/share/fonts"), "fonts-dejavu-core"
 """Where fonts lie on Debian, and the package for a machine that has none."""
 
 APT_FOR_TESTS = {
+    "appstreamcli": "appstream",
     "chromium": "chromium",
     "chromedriver": "chromium-driver",
     "curl": "curl",
     "dbus-daemon": "dbus-daemon",
+    "desktop-file-validate": "desktop-file-utils",
     "gnome-keyring-daemon": "gnome-keyring",
     "Xvfb": "xvfb",
     "xdotool": "xdotool",
@@ -52,6 +63,8 @@ APT_FOR_TESTS = {
     "import": "imagemagick",
 }
 """Program to package: real parts that tests drive. Where they are absent and there is no apt, those tests skip."""
+
+APT_FOR_BUNDLE = {"objdump": "binutils", "strip": "binutils"}
 
 UV_OPTIONS = ("--universal", "--python-version=3.11", "--generate-hashes", "--no-header", "--quiet", "--upgrade")
 
@@ -76,6 +89,8 @@ def main(arguments: list[str]) -> int:
             print(f"The setup failed (exit code {error.returncode}); what was printed above says why.", file=sys.stderr)
             return 2
         return test(rest) if task == "test" else call([str(VENV_PYTHON), str(ROOT / "main.py"), *rest])
+    if task == "bundle":
+        return bundle()
     if task == "lock":
         return lock()
     print(__doc__)
@@ -93,17 +108,22 @@ def prepare(purpose: str, *, with_window: bool) -> None:
         missing = [] if importlib.util.find_spec("ensurepip") else ["python3-venv"]
         if with_window:
             missing += missing_for_window()
-        if purpose == "test":
-            missing += [package for program, package in APT_FOR_TESTS.items() if not shutil.which(program)]
+        programs = {"test": APT_FOR_TESTS, "build": APT_FOR_BUNDLE}.get(purpose, {})
+        missing += sorted({package for program, package in programs.items() if not shutil.which(program)})
+        if purpose == "build":
+            missing += missing_libpython()
         install_with_apt(missing)
-    stamp = VENV / "installed-lock"
+    venv = BUILD_VENV if purpose == "build" else VENV
+    stamp = venv / "installed-lock"
     installed = stamp.read_text(encoding="ascii") if stamp.is_file() else ""
-    if VENV_PYTHON.is_file() and installed in {digest_of_lock(purpose), digest_of_lock("test")}:
-        return  # what tests need includes what the program needs
-    print(f"Setting up {VENV.name}; that is done once and takes a minute or two …", file=sys.stderr, flush=True)
-    if not installed:
-        subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], check=True)
-    pip = [str(VENV_PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    # what tests need includes what the program needs
+    enough = {digest_of_lock(purpose)} | ({digest_of_lock("test")} if purpose == "run" else set())
+    if (venv / _PYTHON).is_file() and installed in enough:
+        return
+    print(f"Setting up {venv.name}; that is done once and takes a minute or two …", file=sys.stderr, flush=True)
+    if not installed or purpose == "build":
+        subprocess.run([sys.executable, "-m", "venv", "--clear", str(venv)], check=True)
+    pip = [str(venv / _PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     locked = str(ROOT / ".ci" / f"lock-{purpose}.txt")
     # stdout belongs to the program: `run self-test --json` prints one JSON object and nothing else
     subprocess.run([*pip, "--require-hashes", "-r", locked], check=True, stdout=sys.stderr)
@@ -117,6 +137,13 @@ def missing_for_window() -> list[str]:
     if not any(folder.rglob("*.[to]tf")):
         missing.append(package)
     return missing
+
+
+def missing_libpython() -> list[str]:
+    """Return Debian's package with the interpreter as a library, which its own Python does without and a bundle not."""
+    name = f"python{sys.version_info[0]}.{sys.version_info[1]}"
+    debians = sys.base_prefix == "/usr" and not ctypes.util.find_library(name)
+    return [f"lib{name}"] if debians else []
 
 
 def digest_of_lock(purpose: str) -> str:
@@ -150,22 +177,72 @@ def test(arguments: list[str]) -> int:
         code = call([str(VENV_PYTHON.parent / name), *options])
         if code:
             return code
+    print("— the bundle", flush=True)
+    code = bundle_for_tests(arguments)
+    if code:
+        return code
     print("— pytest", flush=True)
     return call([str(VENV_PYTHON), "-m", "pytest", *arguments])
 
 
+def bundle() -> int:
+    """Build the bundle anew and have it test itself; returns the exit code."""
+    try:
+        prepare("build", with_window=True)
+    except subprocess.CalledProcessError as error:
+        print(f"The setup failed (exit code {error.returncode}); what was printed above says why.", file=sys.stderr)
+        return 2
+    python = str(BUILD_VENV / _PYTHON)
+    # the same sources make the same bundle: no time of day, no random order of sets
+    made = subprocess.run(["git", "log", "-1", "--format=%ct"], cwd=ROOT, check=False, capture_output=True, text=True)
+    same = {"SOURCE_DATE_EPOCH": made.stdout.strip() or "1767225600", "PYTHONHASHSEED": "0"}
+    options = ["--noconfirm", "--clean", "--log-level=WARN", f"--distpath={DIST}", f"--workpath={ROOT / 'build'}"]
+    shutil.rmtree(DIST, ignore_errors=True)
+    code = call([python, "-m", "PyInstaller", *options, str(ROOT / "build.spec")], {**os.environ, **same})
+    if code:
+        return code
+    (DIST / "made-of").write_text(digest_of_sources(ROOT), encoding="ascii")
+    print("— the bundle's self-test", flush=True)
+    home = ROOT / "build" / "self-test"
+    return call([str(bundled_program()), "self-test"], {**os.environ, "APP_CENTER_FLOW_HOME": str(home)})
+
+
+def bundled_program() -> Path:
+    """Return the program inside the bundle."""
+    name = "app-center-flow.exe" if os.name == "nt" else "app-center-flow"
+    if ONE_FILE:
+        return DIST / name
+    if sys.platform == "darwin":
+        return DIST / "App Center Flow.app" / "Contents" / "MacOS" / name
+    return DIST / "app-center-flow" / name
+
+
+def bundle_for_tests(arguments: list[str]) -> int:
+    """Build the bundle if tests of it are to run; where it cannot be built they are skipped, if that is allowed."""
+    tested = [argument for argument in arguments if not argument.startswith("-")]
+    if tested and not any("bundle" in argument for argument in tested):
+        return 0
+    code = bundle()
+    if code and os.environ.get(REQUIRED_VARIABLE) != "required":
+        print("There is no bundle; the tests of it are skipped.", file=sys.stderr)
+        shutil.rmtree(DIST, ignore_errors=True)
+        return 0
+    return code
+
+
 def lock() -> int:
     """Resolve pyproject's ranges for every supported Python and system, with hashes and without any index's name."""
-    for purpose, extras in (("run", ()), ("test", ("--extra", "test"))):
+    same_as_run = ("-c", ".ci/lock-run.txt")  # what goes into a bundle is what runs from source
+    for purpose, extras in (("run", ()), ("test", ("--extra", "test")), ("build", ("--extra", "build", *same_as_run))):
         code = call(["uv", "pip", "compile", "pyproject.toml", *extras, *UV_OPTIONS, "-o", f".ci/lock-{purpose}.txt"])
         if code:
             return code
     return 0
 
 
-def call(command: list[str]) -> int:
+def call(command: list[str], environment: dict[str, str] | None = None) -> int:
     """Run a command in the project's folder and hand on its exit code; Ctrl+C is the command's to handle."""
-    child = subprocess.Popen(command, cwd=ROOT)
+    child = subprocess.Popen(command, cwd=ROOT, env=environment)
     while True:
         try:
             return child.wait()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import gc
 import getpass
 import os
 import sys
@@ -94,6 +95,7 @@ def _run_window(_options: argparse.Namespace) -> int:
     if problem is not None:
         say(problem)
         return _EXIT_USAGE
+    gc.disable()  # nothing of a start is garbage, and looking for it takes its time; on again after the first paint
     from gui.window import run_window
 
     return run_window(os.environ)

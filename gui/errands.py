@@ -191,7 +191,11 @@ class Errands(QObject):
     def show_about(self) -> None:
         """Open the dialog about this program."""
         if self._about is None:
-            self._about = AboutDialog(licence_text(), self._window)
+            # Reads metadata, whose import the first paint can spare.
+            from gui.licences import read_notices  # noqa: PLC0415  # see above
+
+            notices = read_notices()
+            self._about = AboutDialog(licence_text(), notices.components, notices.text, self._window)
             self._about.copy_requested.connect(self._clipboard.copy)
         _bring_up(self._about)
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import binascii
+import gc
 import importlib
 import logging
+import os
 import signal
 import sys
 from contextlib import ExitStack, contextmanager, suppress
@@ -14,23 +16,26 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from gui import __version__, wiring
-from gui.closing import Closing
+from gui.bundle import qt_start
+from gui.commands.output import say
 from gui.concur.errors import FlowError
 from gui.concur.redaction import Redactor
 from gui.desktop.browser import open_in_browser
 from gui.desktop.clipboard import Clipboard
-from gui.desktop.dialogs import Dialogs
-from gui.errands import Errands
+from gui.desktop.first_window import Doorbell, bring_up_first_window
 from gui.flow.log_file import log_exchange, open_log, redacted_fault_reports
 from gui.flow.timeline import Timeline
 from gui.notices import Happening, Notice, Severity
+from gui.resource_files import resource_path
 from gui.session_view import SessionView
 from gui.store.folders import find_folders
 from gui.store.secrets import SessionSecretStore, open_secret_store
 from gui.store.settings import SettingsStore
+from gui.widgets.fault_dialog import FaultDialog
 from gui.widgets.main_window import MainWindow
 from gui.widgets.menu_table import Command
 from gui.widgets.profile_bar import ProfileBar
@@ -53,6 +58,10 @@ if TYPE_CHECKING:
     from gui.store.secrets import OpenedStore
 
 _FIRST_SIZE = (1120, 760)
+_ICON_SIZES = (16, 24, 32, 48, 64, 128)
+"""What title bars, taskbars and switchers ask for; larger ones come from the bundle or the desktop file."""
+_AFTER_FIRST_PAINT = ("gui.session.session", "gui.errands", "gui.closing")
+"""What takes longer to import than the window to be built, and what it is not needed for."""
 _SIGNALS_LOOKED_AT_MS = 300
 """Python runs its signal handlers only when it runs at all; Qt's loop would keep it from that."""
 _THEMES = {Command.THEME_SYSTEM: SYSTEM_CHOICE, Command.THEME_LIGHT: LIGHT_CHOICE, Command.THEME_DARK: DARK_CHOICE}
@@ -60,6 +69,9 @@ _THEMES = {Command.THEME_SYSTEM: SYSTEM_CHOICE, Command.THEME_LIGHT: LIGHT_CHOIC
 
 def run_window(environ: Mapping[str, str]) -> int:
     """Show the window until it is closed. Raises FlowError where its folders cannot be."""
+    if bring_up_first_window(find_folders(environ).state):
+        say("App Center Flow is open already: its window was brought to the front.")
+        return 0
     app = make_application()
     with open_program(environ) as program, _ended_by_signals(program):
         program.show()
@@ -70,13 +82,22 @@ def make_application() -> QApplication:
     """Return the one QApplication of the process, dressed."""
     app = QApplication.instance()
     if not isinstance(app, QApplication):
-        app = QApplication(sys.argv[:1])  # no more of the command line: Qt would take options out of it
+        with qt_start(os.environ):
+            app = QApplication(sys.argv[:1])  # no more of the command line: Qt would take options out of it
     app.setApplicationName("App Center Flow")
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("app-center-flow")
     app.styleHints().setTabFocusBehavior(Qt.TabFocusBehavior.TabFocusAllControls)  # on macOS Tab leaves out buttons
+    app.setWindowIcon(_icon())
     app.setStyle("Fusion")  # the same everywhere, with every role of the palette honoured
     return app
+
+
+def _icon() -> QIcon:
+    icon = QIcon()
+    for size in _ICON_SIZES:
+        icon.addFile(str(resource_path("icons", f"app-center-flow-{size}.png")))
+    return icon
 
 
 @contextmanager
@@ -131,13 +152,16 @@ class WindowProgram(QObject):
         self._restore_geometry()
         self.clipboard = Clipboard(self)
         self.clipboard.guard_selection(redactor.touches)
-        self.asks = asks or Dialogs(self.window)
+        self._asks = asks
         self.timeline = Timeline()
         self.timeline.on_add(self._log_exchange)
         self._feed = TimelineFeed(self.timeline, self)
         self._warming = Jobs(self)
         self.session: Session | None = None
-        self._faults: Mailbox[str] = Mailbox(self._on_faults, self)
+        self._faults: Mailbox[tuple[str, str]] = Mailbox(self._on_faults, self)
+        self._fault_dialog: FaultDialog | None = None
+        self._rings: Mailbox[None] = Mailbox(self._on_rung, self)
+        self._doorbell: Doorbell | None = None
         self._first_paint = _FirstPaint(self.window, self._on_first_paint)
         for command in _THEMES:
             self.window.menus.action(command).triggered.connect(self._on_theme_chosen)
@@ -165,40 +189,75 @@ class WindowProgram(QObject):
             self.session.stop()
         self._feed.close()
         self._faults.close()
+        self._rings.close()
+        if self._doorbell is not None:
+            self._doorbell.stop()
         self.clipboard.close()
         self._remember()
         self.window.close_for_good()
         self.window.deleteLater()
         self._garbage.close()
 
-    def on_fault(self, name: str) -> None:
+    def on_fault(self, name: str, report: str) -> None:
         """Hear of a mistake of this program, from any thread: the window says so and goes on."""
-        self._faults.post(name)
+        self._faults.post((name, report))
 
-    def _on_faults(self, names: tuple[str, ...]) -> None:
+    def _on_faults(self, faults: tuple[tuple[str, str], ...]) -> None:
         if self.session is not None:
-            self.session.board.tell_fault(names[-1])
+            self.session.board.tell_fault(faults[-1][0])
         else:
-            notice = Notice(0, Severity.ERROR, Happening.PROGRAM_FAULT, names[-1])
+            notice = Notice(0, Severity.ERROR, Happening.PROGRAM_FAULT, faults[-1][0])
             self.window.render(SessionView(notices=(notice,)))
+        if self._fault_dialog is None:
+            self._fault_dialog = FaultDialog(self.window)
+            self._fault_dialog.copy_requested.connect(self.clipboard.copy)
+        for _name, report in faults:
+            self._fault_dialog.show_report(report)
+
+    def _on_rung(self, _rings: tuple[None, ...]) -> None:
+        """Come to the front: the program was started once more."""
+        self.window.setWindowState(self.window.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.window.show()
+        self.window.raise_()
+        self.window.activateWindow()
+
+    def _hang_up_doorbell(self) -> None:
+        """Let a second start find this window; without it the second one opens beside it, which hurts nothing."""
+
+        def ring() -> None:
+            self._rings.post(None)
+
+        doorbell = self._doorbell = Doorbell(self._folders.state, ring, _raise_to_hook)
+
+        def work(_cancellation: object) -> None:
+            with suppress(FlowError):
+                doorbell.start()
+
+        self._warming.start(work, _nothing_more, _raise)
 
     def _log_exchange(self, exchange: object) -> None:
         log_exchange(self._log, exchange)  # type: ignore[arg-type]  # the timeline hands over HttpExchange alone
 
     def _on_first_paint(self) -> None:
         """Import what talks to Concur and to the keyring beside the loop; that takes a tenth of a second and more."""
+        gc.enable()
 
         def work(_cancellation: object) -> None:
-            importlib.import_module("gui.session.session")
+            for name in _AFTER_FIRST_PAINT:
+                importlib.import_module(name)
 
         self._warming.start(work, self._on_imported, _raise)
 
     def _on_imported(self, _nothing: None) -> None:
-        from gui.session.session import Session  # noqa: PLC0415  # imported beside the loop by now
+        from gui.closing import Closing  # noqa: PLC0415  # imported beside the loop by now
+        from gui.desktop.dialogs import Dialogs  # noqa: PLC0415  # the same
+        from gui.errands import Errands  # noqa: PLC0415  # the same
+        from gui.session.session import Session  # noqa: PLC0415  # the same
 
         session = Session(self._parts(), self)
-        errands = Errands(self.window, session, self.asks, self.clipboard, self._folders.log, self._open_url)
-        closing = Closing(session, self.asks, self)
+        asks = self._asks or Dialogs(self.window)
+        errands = Errands(self.window, session, asks, self.clipboard, self._folders.log, self._open_url)
+        closing = Closing(session, asks, self)
         self.window.close_requested.disconnect(self._on_close_requested)
         wiring.connect_views(self.window, session, errands)
         wiring.connect_steps(self.window, session, errands, self.clipboard)
@@ -214,6 +273,7 @@ class WindowProgram(QObject):
         if not self._log.handlers or isinstance(self._log.handlers[0], logging.NullHandler):
             session.board.tell(Severity.WARNING, Happening.LOG_NOT_WRITTEN, str(self._folders.log))
         self._garbage.leave_out_what_is_there()
+        self._hang_up_doorbell()
         self.ready.emit()
 
     def _parts(self) -> SessionParts:
@@ -299,6 +359,10 @@ def _ended_by_signals(program: WindowProgram) -> Iterator[None]:
 
 def _let_python_run() -> None:
     """Give Python its turn."""
+
+
+def _nothing_more(_nothing: None) -> None:
+    """Nothing is left to be done."""
 
 
 def _raise(error: Exception) -> None:

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from gui.concur.errors import AccessDenied, ConcurRefused, ConsumerCredentialBlank, HostNotFound
 from gui.concur.models import Direction, ErrorDocument, HttpExchange, Operation, RequestToken
 from gui.desktop.dialogs import Dialogs
+from gui.licences import read_notices
 from gui.loopback.errors import PortInUse
 from gui.notices import Happening, Notice, NoticeAction, Severity
 from gui.resource_files import licence_text
@@ -169,7 +170,7 @@ def take_dialogs(album: Album) -> None:
         "issued-tokens-none": empty,
         "check-list": check_list,
         "shortcuts": ShortcutsDialog(window.menus.shortcuts()),
-        "about": AboutDialog(licence_text()),
+        "about": AboutDialog(licence_text(), read_notices().components, read_notices().text),
         "exchange": ExchangeView(samples.answer()),
         "exchange-failed": ExchangeView(_timeline()[-1]),
     }

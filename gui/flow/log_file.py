@@ -106,11 +106,11 @@ def log_exchange(logger: logging.Logger, exchange: HttpExchange) -> None:
 
 @contextmanager
 def redacted_fault_reports(
-    logger: logging.Logger, redactor: Redactor, on_fault: Callable[[str], None] = lambda _name: None
+    logger: logging.Logger, redactor: Redactor, on_fault: Callable[[str, str], None] = lambda _name, _report: None
 ) -> Iterator[None]:
     """Report exceptions that nobody caught, in any thread, redacted: on stderr and in the log.
 
-    `on_fault` hears the name of each exception's type, in the thread that it was raised in.
+    `on_fault` hears the name of each exception's type and the report, in the thread that it was raised in.
     """
 
     def report(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
@@ -118,7 +118,7 @@ def redacted_fault_reports(
         logger.error("fault\n%s", text)
         if sys.stderr is not None:
             sys.stderr.write(text)
-        on_fault(kind.__name__)
+        on_fault(kind.__name__, text)
 
     def report_of_thread(fault: threading.ExceptHookArgs) -> None:
         report(fault.exc_type, fault.exc_value, fault.exc_traceback)

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import datetime  # noqa: TC003  # msgspec reads the annotations at run time
 
 import msgspec
-import psutil
 
 from gui.store.errors import IssuedTokenFileCorrupt, IssuedTokenFileNewer
 from gui.store.files import DocumentKind, decode
@@ -236,6 +235,8 @@ class ProcessMark:
 
     def runs(self) -> bool:
         """Tell whether that very process runs now."""
+        import psutil  # noqa: PLC0415  # 15 ms that the first paint can spare
+
         try:
             started = psutil.Process(self.pid).create_time()
         except (psutil.NoSuchProcess, ValueError, OverflowError):
@@ -247,4 +248,6 @@ class ProcessMark:
 
 def this_process() -> ProcessMark:
     """Return the mark of the process this runs in."""
+    import psutil  # noqa: PLC0415  # 15 ms that the first paint can spare
+
     return ProcessMark(platform.node(), os.getpid(), psutil.Process().create_time())

@@ -7,7 +7,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from tests.bench import company, endurance, flood, flow, hand_over, stopping, timeline, window
+from tests.bench import bundle, company, endurance, flood, flow, hand_over, startup, stopping, timeline, window
 from tests.bench.report import Report
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ TOPICS: dict[str, Callable[[Report], None]] = {
     "flow": flow.run,
     "timeline": timeline.run,
     "window": window.run,
+    "startup": startup.run,
+    "bundle": bundle.run,
 }
 
 

@@ -33,9 +33,6 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QMessageLogContext
     from PySide6.QtWidgets import QApplication, QWidget
 
-# Before there is a QApplication. A display is never used unasked: windows would come up over somebody's work.
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
 ENDED_INSIDE_A_TEST = 70
 _scene = pytest.StashKey[Scene]()
 _failed = pytest.StashKey[bool]()

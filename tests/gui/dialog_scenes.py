@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QMainWindow, QPushButton
 
 from gui.concur.models import Operation
+from gui.licences import Component
 from gui.resource_files import licence_text
 from gui.session_state import State
 from gui.session_view import SessionView
@@ -145,7 +146,7 @@ def _exchanges() -> dict[str, Callable[[], QDialog]]:
 
 
 def _about() -> AboutDialog:
-    return AboutDialog(licence_text())
+    return AboutDialog(licence_text(), (Component("alpha", "1.2", "MIT"),), "Notices\n\nalpha 1.2: MIT\n")
 
 
 def _shortcuts() -> ShortcutsDialog:

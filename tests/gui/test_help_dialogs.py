@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from gui import __version__
 from gui.check_list import CheckKey
+from gui.licences import Component
 from gui.session_requests import CopyRequest
 from gui.session_state import State
 from gui.session_view import ApplicationView, ListenerStatus, ListenerView, SessionView
@@ -35,6 +36,12 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
 
+COMPONENTS = (
+    Component("alpha", "1.2", "MIT"),
+    Component("<b>beta</b>", "2", "Apache-2.0 OR BSD-3-Clause and " + "x" * 5000),
+    Component("\u05e9\u05dc\u05d5\u05dd", "3", "MPL-2.0"),
+)
+NOTICES = "Notices\n\n<b>alpha</b> 1.2: MIT\n"
 LICENCE = "MIT License\n\nCopyright <b>somebody</b>\n"
 ROWS = [
     ("&File", "&New profile…", "Ctrl+N"),
@@ -165,9 +172,14 @@ def test_check_list_scrolls_with_the_keys(qtbot: QtBot) -> None:
 
 
 def shown_about(qtbot: QtBot) -> AboutDialog:
-    dialog = AboutDialog(LICENCE)
+    dialog = AboutDialog(LICENCE, COMPONENTS, NOTICES)
     show(qtbot, dialog)
     return dialog
+
+
+def text_of(dialog: AboutDialog, name: str) -> QPlainTextEdit:
+    (view,) = [view for view in dialog.findChildren(QPlainTextEdit) if view.accessibleName() == name]
+    return view
 
 
 def test_about(qtbot: QtBot) -> None:
@@ -175,9 +187,8 @@ def test_about(qtbot: QtBot) -> None:
     said = texts(dialog)
     assert f"App Center Flow {__version__}" in said
     assert "Not affiliated with SAP. SAP, Concur and App Center are names of their owner." in said
-    assert any("come with the packaged app" in text for text in said)
-    licence = dialog.findChild(QPlainTextEdit)
-    assert isinstance(licence, QPlainTextEdit)
+    assert any("LGPL" in text for text in said)
+    licence = text_of(dialog, "Licence of App Center Flow")
     assert licence.toPlainText() == LICENCE
     assert licence.isReadOnly()
 
@@ -197,12 +208,36 @@ def test_versions_are_copied(qtbot: QtBot) -> None:
 
 def test_licence_is_left_with_tab(qtbot: QtBot) -> None:
     dialog = shown_about(qtbot)
-    licence = dialog.findChild(QPlainTextEdit)
-    assert isinstance(licence, QPlainTextEdit)
+    licence = text_of(dialog, "Licence of App Center Flow")
     licence.setFocus()
     QTest.keyClick(licence, Qt.Key.Key_Tab)
     assert licence.toPlainText() == LICENCE
     assert not licence.hasFocus()
+
+
+def test_what_is_built_in_is_listed(qtbot: QtBot) -> None:
+    dialog = shown_about(qtbot)
+    QTest.keyClick(dialog, Qt.Key.Key_B, Qt.KeyboardModifier.AltModifier)
+    table = dialog.findChild(QTableView)
+    assert isinstance(table, QTableView)
+    assert table.isVisible()
+    model = table.model()
+    listed = [tuple(model.index(row, column).data() for column in range(3)) for row in range(model.rowCount())]
+    assert listed == [(one.name, one.version, one.licence) for one in COMPONENTS]
+    assert dialog.width() < 1000
+    table.setFocus()
+    QTest.keyClick(table, Qt.Key.Key_Tab)
+    assert not table.hasFocus()
+
+
+def test_notices_are_shown_when_they_are_wanted(qtbot: QtBot) -> None:
+    dialog = shown_about(qtbot)
+    notices = text_of(dialog, "Notices of what is built in")
+    assert notices.toPlainText() == ""
+    QTest.keyClick(dialog, Qt.Key.Key_N, Qt.KeyboardModifier.AltModifier)
+    assert notices.isVisible()
+    assert notices.toPlainText() == NOTICES
+    assert notices.isReadOnly()
 
 
 def shown_shortcuts(qtbot: QtBot) -> ShortcutsDialog:

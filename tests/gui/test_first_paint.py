@@ -1,0 +1,108 @@
+"""What has been imported when the window is painted for the first time: nothing that it can be painted without."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gui.store.folders import HOME_VARIABLE
+from tests.flow.scene import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CHILD = """
+import gc, json, os, sys
+from PySide6.QtCore import QEvent, QObject, QTimer
+import gui.app
+import gui.window
+
+class Looking(QObject):
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.Paint and not seen:
+            seen.update(modules=sorted(sys.modules), collecting=gc.isenabled())
+        return False
+
+def show(program):
+    program.window.installEventFilter(looking)
+    program.ready.connect(on_ready)
+    program.window.show()
+
+def on_ready():
+    seen.update(at_ready=sorted(sys.modules), collecting_at_ready=gc.isenabled())
+    QTimer.singleShot(0, app.quit)
+
+seen, looking, app = {}, Looking(), gui.window.make_application()
+gui.window.WindowProgram.show = show
+code = gui.app.main([])
+print(json.dumps(seen))
+sys.exit(code)
+"""
+LATER = (
+    "requests",
+    "urllib3",
+    "keyring",
+    "secretstorage",
+    "cryptography",
+    "truststore",
+    "defusedxml",
+    "h11",
+    "jinja2",
+    "psutil",
+    "ssl",
+    "http.client",
+    "email",
+    "asyncio",
+    "gui.concur.transport",
+    "gui.session.session",
+    "gui.sandbox.service",
+    "gui.loopback.server",
+    "gui.errands",
+    "gui.closing",
+    "gui.desktop.dialogs",
+    "gui.widgets.profile_editor",
+    "gui.widgets.issued_tokens",
+    "gui.widgets.check_list_dialog",
+    "gui.widgets.about_dialog",
+)
+
+
+@pytest.fixture(scope="module")
+def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
+    home: Path = tmp_path_factory.mktemp("home")
+    ended = subprocess.run(
+        [sys.executable, "-c", CHILD],
+        cwd=ROOT,
+        env={**os.environ, HOME_VARIABLE: str(home), "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    found: dict[str, object] = json.loads(ended.stdout.splitlines()[-1])
+    return found
+
+
+@pytest.mark.parametrize("module", LATER)
+def test_it_is_imported_after_the_first_paint(seen: dict[str, object], module: str) -> None:
+    assert module not in _names(seen["modules"])
+
+
+@pytest.mark.parametrize("module", ["requests", "h11", "gui.session.session", "gui.errands"])
+def test_it_is_there_when_the_window_is_ready(seen: dict[str, object], module: str) -> None:
+    assert module in _names(seen["at_ready"])
+
+
+def test_garbage_is_collected_again_after_the_first_paint(seen: dict[str, object]) -> None:
+    assert seen["collecting"] is False
+    assert seen["collecting_at_ready"] is True
+
+
+def _names(value: object) -> list[str]:
+    assert isinstance(value, list)
+    return value
