@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tests.bench.gap_meter import Gap
     from tests.bench.report import Report
 
-ROUNDS = 3
+ROUNDS = 5
 SECONDS = 5.0
 CLIENTS = 20
 TO_IDLE = 1.4
