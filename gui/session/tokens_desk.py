@@ -25,9 +25,6 @@ if TYPE_CHECKING:
     from gui.store.token_review import Review
     from gui.workers.jobs import Jobs
 
-REVIEWED_AFTER_MS = 50
-"""At once, a thread would take the interpreter from the window at the moment when it has a new token to show."""
-
 
 class TokensDesk(QObject):
     """Every call of the journal may wait for keyring and disk, so each is a job."""
@@ -47,9 +44,11 @@ class TokensDesk(QObject):
         self._recovered = False
         self._accepted: set[str] = set()
         self._reviews_asked = 0
+        # After everything else of the turn: reading beside it, a thread would take the interpreter from the window at
+        # the moment when it has a new token to show.
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
-        self._soon.setInterval(REVIEWED_AFTER_MS)
+        self._soon.setInterval(0)
         self._soon.timeout.connect(self._on_soon_timeout)
         self._from_before: frozenset[str] = frozenset()
         """Ids of live tokens that were told of at the start."""
