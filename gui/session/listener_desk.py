@@ -63,6 +63,9 @@ class ListenerDesk(QObject):
         self._sandbox = sandbox
         self._listener: RedirectListener | None = None
         self._starting: Job | None = None
+        self._being_started: RedirectListener | None = None
+        self._early: list[ListenerEvent] = []
+        """What a listener heard before it was known here that it listens: a redirect can be that quick."""
         self._not_stopped: set[RedirectListener] = set()
         """Every one that was made and not stopped yet: at the end none may be left, whatever its job was at."""
         self._expected_state: str | None = None
@@ -101,7 +104,8 @@ class ListenerDesk(QObject):
         """Stop listening, or starting to."""
         if self._starting is not None:
             self._starting.drop()
-            self._starting = None
+            self._starting = self._being_started = None
+            self._early.clear()
         listener, self._listener = self._listener, None
         view = self._board.view
         if listener is not None:
@@ -218,7 +222,7 @@ class ListenerDesk(QObject):
             self._board.update(listener=replace(view.listener, problem=error))
             self._board.tell_failure(error, NoticeAction.EDIT_PROFILE, NoticeAction.PASTE_REDIRECT)
             return
-        listener = self._new_listener(url)
+        listener = self._being_started = self._new_listener(url)
 
         def work(cancellation: Cancellation) -> RedirectListener:
             listener.start()
@@ -265,8 +269,10 @@ class ListenerDesk(QObject):
         self._board.update(listener=replace(self._board.view.listener, expected=origin))
 
     def _on_started(self, listener: RedirectListener) -> None:
-        self._starting = None
+        self._starting = self._being_started = None
         self._listener = listener
+        early = tuple(self._early)
+        self._early.clear()
         port = listener.redirect_url.port
         addresses = tuple(f"[{host}]:{port}" if ":" in host else f"{host}:{port}" for host in listener.addresses)
         shown = ListenerView(ListenerStatus.LISTENING, str(listener.redirect_url), addresses)
@@ -277,9 +283,11 @@ class ListenerDesk(QObject):
             self._board.apply(Event.LISTENER_STARTED, listener=shown)
         else:
             self._board.update(listener=shown)
+        for event in early:
+            self._on_event(event)
 
     def _on_start_failed(self, error: Exception) -> None:
-        self._starting = None
+        self._starting = self._being_started = None
         view = self._board.view
         off = replace(view.listener, status=ListenerStatus.OFF)
         self._board.update(listener=off)
@@ -297,6 +305,8 @@ class ListenerDesk(QObject):
         for listener, event in batch:
             if listener is self._listener:  # one that was stopped has nothing more to say
                 self._on_event(event)
+            elif listener is self._being_started:
+                self._early.append(event)
 
     def _on_event(self, event: ListenerEvent) -> None:
         if isinstance(event, RedirectReceived):

@@ -577,6 +577,22 @@ def test_listener_that_is_just_starting_is_stopped_at_the_end(
     qtbot.waitUntil(lambda: not any(thread.name == "redirect-listener" for thread in threading.enumerate()))
 
 
+def test_redirect_that_is_quicker_than_the_news_of_the_listener_is_not_lost(
+    qtbot: QtBot, scene: SessionScene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = scene.session.sandbox.concur.issue_request_token()
+    start = RedirectListener.start
+
+    def visited_at_once(listener: RedirectListener) -> None:
+        start(listener)
+        get(f"{listener.redirect_url}?code={code}")
+
+    scene.session.listener.stop()
+    monkeypatch.setattr(RedirectListener, "start", visited_at_once)
+    scene.session.listener.start()
+    wait_for(qtbot, scene, State.CONNECTED)
+
+
 def test_token_that_has_just_come_is_one_to_ask_about(qtbot: QtBot, scene: SessionScene) -> None:
     """The list is read in the background; closing the window must not be quicker than it."""
     asked: list[int] = []
