@@ -353,6 +353,7 @@ def test_exported_profile_comes_back_without_its_secret(acme: WindowScene, tmp_p
     acme.until_told(Happening.PROFILE_IMPORTED)
     assert acme.banner() == 'Note: Profile "Acme (2)" was imported'
     assert "A file of a profile never holds the consumer secret." in acme.texts()
+    acme.until(lambda: acme.view.application.problem is not None)  # the keyring is asked in the background
     assert "cannot be used yet" in acme.texts()
 
     acme.press("Edit the profile…", acme.window.banner)
