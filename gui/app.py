@@ -5,17 +5,16 @@ from __future__ import annotations
 import argparse
 import contextlib
 import gc
-import getpass
 import os
 import sys
 from typing import TYPE_CHECKING
 
 from gui import __version__
-from gui.commands.output import prepare_output, say, say_error, say_result, words
-from gui.concur.errors import FlowError
+from gui.commands.streams import prepare_output
 
 if TYPE_CHECKING:
     from gui.commands.self_test import Target
+    from gui.concur.errors import FlowError
 
 SECRET_VARIABLE = "APP_CENTER_FLOW_CONSUMER_SECRET"  # noqa: S105  # a variable's name
 DEFAULT_REDIRECT_URL = "http://localhost:8765/redirect"
@@ -31,12 +30,21 @@ def main(arguments: list[str] | None = None) -> int:
     options = _options(arguments)
     try:
         code: int = options.run(options)
-    except FlowError as error:
-        say_error(error)
-        return _EXIT_USAGE
     except KeyboardInterrupt:
         return _EXIT_FAILED
+    except _flow_error() as error:
+        from gui.commands.output import say_error
+
+        say_error(error)
+        return _EXIT_USAGE
     return code
+
+
+def _flow_error() -> type[FlowError]:
+    """Return what is raised on purpose; asked for only where something was raised, for the window starts without it."""
+    from gui.concur.errors import FlowError
+
+    return FlowError
 
 
 def _options(arguments: list[str] | None) -> argparse.Namespace:
@@ -93,6 +101,8 @@ def _run_window(_options: argparse.Namespace) -> int:
 
     problem = screen_problem(os.environ)
     if problem is not None:
+        from gui.commands.output import say
+
         say(problem)
         return _EXIT_USAGE
     gc.disable()  # nothing of a start is garbage, and looking for it takes its time; on again after the first paint
@@ -102,9 +112,11 @@ def _run_window(_options: argparse.Namespace) -> int:
 
 
 def _run_self_test(options: argparse.Namespace) -> int:
+    from gui.commands.output import say_error, say_result, words
     from gui.commands.self_test_report import report_of_refusal, run_self_test
     from gui.commands.tokens import show_recovery
     from gui.commands.workplace import open_workplace
+    from gui.concur.errors import FlowError
     from gui.flow.recovery import recover
 
     try:
@@ -123,6 +135,7 @@ def _run_self_test(options: argparse.Namespace) -> int:
 
 
 def _target(options: argparse.Namespace) -> Target:
+    from gui.commands.output import say
     from gui.commands.self_test import Target
     from gui.concur.application import (
         CONSUMER_KEY,
@@ -159,6 +172,8 @@ def _ask_for_secret() -> str:
     """Ask on the terminal; Ctrl+D and bytes that are no text count as nothing entered."""
     entered = ""
     with contextlib.suppress(EOFError, UnicodeError):
+        import getpass
+
         entered = getpass.getpass("Consumer secret: ")
     return entered
 

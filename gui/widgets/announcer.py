@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 
-from gui.flow.revoking import Revocation, Tick
+from gui.flow.revocation import Revocation, Tick
 from gui.notices import Severity
 from gui.session_state import State
 from gui.session_view import KeyringStatus, ListenerStatus
