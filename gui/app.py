@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import gc
 import os
@@ -13,6 +12,8 @@ from gui import __version__
 from gui.commands.streams import prepare_output
 
 if TYPE_CHECKING:
+    import argparse
+
     from gui.commands.self_test import Target
     from gui.concur.errors import FlowError
 
@@ -27,9 +28,8 @@ _EXIT_FAILED, _EXIT_USAGE = 1, 2
 def main(arguments: list[str] | None = None) -> int:
     """Run the program and return its exit code: 0 well, 1 failed, 2 cannot be done as asked."""
     prepare_output()
-    options = _options(arguments)
     try:
-        code: int = options.run(options)
+        code = _run(sys.argv[1:] if arguments is None else arguments)
     except KeyboardInterrupt:
         return _EXIT_FAILED
     except _flow_error() as error:
@@ -40,6 +40,14 @@ def main(arguments: list[str] | None = None) -> int:
     return code
 
 
+def _run(arguments: list[str]) -> int:
+    if not arguments:  # a double-click: the window is in a hurry, and argparse is not small
+        return _run_window()
+    options = _options(arguments)
+    code: int = options.run(options)
+    return code
+
+
 def _flow_error() -> type[FlowError]:
     """Return what is raised on purpose; asked for only where something was raised, for the window starts without it."""
     from gui.concur.errors import FlowError
@@ -47,7 +55,7 @@ def _flow_error() -> type[FlowError]:
     return FlowError
 
 
-def _options(arguments: list[str] | None) -> argparse.Namespace:
+def _options(arguments: list[str]) -> argparse.Namespace:
     """Read the command line. What is not known is not repeated: it may be a secret."""
     parser = _parser()
     options, unknown = parser.parse_known_args(arguments)
@@ -62,6 +70,8 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
 
 
 def _parser() -> argparse.ArgumentParser:
+    import argparse
+
     parser = argparse.ArgumentParser(
         prog="app-center-flow",
         description="Build, test and certify an SAP Concur App Center connection. Not affiliated with SAP.",
@@ -96,7 +106,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _run_window(_options: argparse.Namespace) -> int:
+def _run_window(_options: argparse.Namespace | None = None) -> int:
     from gui.desktop.screen import screen_problem
 
     problem = screen_problem(os.environ)
@@ -210,12 +220,16 @@ def _run_tokens(options: argparse.Namespace) -> int:
 
 
 def _port(text: str) -> int:
+    import argparse
+
     if not text.isdecimal() or int(text) > 65535:  # noqa: PLR2004  # 16 bits
         raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
     return int(text)
 
 
 def _seconds(text: str) -> float:
+    import argparse
+
     with contextlib.suppress(ValueError):
         seconds = float(text)
         if 0 < seconds <= 24 * 3600:

@@ -243,7 +243,7 @@ class WindowProgram(QObject):
         """Make what the first picture did not need, a piece in each turn of the loop, and then the session."""
         if self._stopped:
             return
-        if any(panel.rest.make_next() for panel in (self.token_panel, self.timeline_panel)):
+        if any(panel.rest.make_next() for panel in (self.token_panel, self.timeline_panel, self.window.banner)):
             QTimer.singleShot(0, self, self._make_rest)
         else:
             self._make_session()

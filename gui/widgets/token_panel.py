@@ -59,7 +59,9 @@ class TokenPanel(Card):
         self._connect()
         self._lay_out()
         self.render(self._view)
-        self.rest = Rest(self._make_document, self._make_raw, self._make_fields)
+        self.rest = Rest(
+            self.place, self._make_tabs, self._make_document, self._make_raw, self._make_fields, self._make_show_button
+        )
         if not rest_later:
             self.rest.make_all()
 
@@ -116,6 +118,13 @@ class TokenPanel(Card):
         self.fields.masking_requested.connect(self._on_masking_requested)
         self._add_tab(self.fields, self.tr("Fields"))
 
+    def _make_show_button(self) -> None:
+        # In the corner of the tabs, for it works on all of them.
+        self.show_button = Button("", role="flat")
+        set_words(self.show_button, self.tr("Show secrets"), self.tr("Hide secrets"))
+        self.tabs.setCornerWidget(self.show_button)
+        self.show_button.clicked.connect(self._on_show_clicked)
+
     def _add_tab(self, tab: DocumentView | RawView | FieldsView, name: str) -> None:
         tab.copy_requested.connect(self.copy_requested)
         tab.render(self._view)
@@ -123,19 +132,18 @@ class TokenPanel(Card):
         self.tabs.addTab(tab, name)
         self._on_tab_changed(self.tabs.currentIndex())
 
-    def _create_place(self) -> None:
+    def _make_tabs(self) -> None:
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
-        # In the corner of the tabs, for it works on all of them.
-        self.show_button = Button("", role="flat")
-        set_words(self.show_button, self.tr("Show secrets"), self.tr("Hide secrets"))
-        self.tabs.setCornerWidget(self.show_button)
+        self.place.addWidget(self.tabs)
+        self.tabs.currentChanged.connect(self._on_tab_changed)
+
+    def _create_place(self) -> None:
         self.empty = plain_label(role="muted", wrap=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setMargin(24)
         self.place = QStackedWidget()
         self.place.addWidget(self.empty)
-        self.place.addWidget(self.tabs)
 
     def _create_buttons(self) -> None:
         self.copy_button = Button(self.tr("Copy token"))
@@ -170,7 +178,6 @@ class TokenPanel(Card):
         }
 
     def _connect(self) -> None:
-        self.show_button.clicked.connect(self._on_show_clicked)
         self.copy_button.clicked.connect(self.copy_token)
         self.save_button.clicked.connect(self.save_requested)
         self.probe_button.clicked.connect(self.probe_requested)
@@ -182,7 +189,6 @@ class TokenPanel(Card):
         self.activity.cancel_requested.connect(self.cancel_requested)
         self._reveal.changed.connect(self._on_reveal_changed)
         self._minutes.ticked.connect(self._on_minute_passed)
-        self.tabs.currentChanged.connect(self._on_tab_changed)
 
     def _lay_out(self) -> None:
         header = QHBoxLayout()
