@@ -226,6 +226,7 @@ class WindowProgram(QObject):
         """Import what talks to Concur and to the keyring beside the loop; that takes a tenth of a second and more."""
         from gui.workers.jobs import Jobs  # noqa: PLC0415  # not needed before
 
+        self._garbage.leave_out_what_is_there()  # or the first collection goes through all of it
         gc.enable()
 
         def work(_cancellation: object) -> None:
