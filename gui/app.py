@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import gc
-import getpass
 import os
 import sys
 from typing import TYPE_CHECKING
 
 from gui import __version__
-from gui.commands.output import prepare_output, say, say_error, say_result, words
-from gui.concur.errors import FlowError
+from gui.commands.streams import prepare_output
 
 if TYPE_CHECKING:
+    import argparse
+
     from gui.commands.self_test import Target
+    from gui.concur.errors import FlowError
 
 SECRET_VARIABLE = "APP_CENTER_FLOW_CONSUMER_SECRET"  # noqa: S105  # a variable's name
 DEFAULT_REDIRECT_URL = "http://localhost:8765/redirect"
@@ -28,18 +28,34 @@ _EXIT_FAILED, _EXIT_USAGE = 1, 2
 def main(arguments: list[str] | None = None) -> int:
     """Run the program and return its exit code: 0 well, 1 failed, 2 cannot be done as asked."""
     prepare_output()
-    options = _options(arguments)
     try:
-        code: int = options.run(options)
-    except FlowError as error:
-        say_error(error)
-        return _EXIT_USAGE
+        code = _run(sys.argv[1:] if arguments is None else arguments)
     except KeyboardInterrupt:
         return _EXIT_FAILED
+    except _flow_error() as error:
+        from gui.commands.output import say_error
+
+        say_error(error)
+        return _EXIT_USAGE
     return code
 
 
-def _options(arguments: list[str] | None) -> argparse.Namespace:
+def _run(arguments: list[str]) -> int:
+    if not arguments:  # a double-click: the window is in a hurry, and argparse is not small
+        return _run_window()
+    options = _options(arguments)
+    code: int = options.run(options)
+    return code
+
+
+def _flow_error() -> type[FlowError]:
+    """Return what is raised on purpose; asked for only where something was raised, for the window starts without it."""
+    from gui.concur.errors import FlowError
+
+    return FlowError
+
+
+def _options(arguments: list[str]) -> argparse.Namespace:
     """Read the command line. What is not known is not repeated: it may be a secret."""
     parser = _parser()
     options, unknown = parser.parse_known_args(arguments)
@@ -54,6 +70,8 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
 
 
 def _parser() -> argparse.ArgumentParser:
+    import argparse
+
     parser = argparse.ArgumentParser(
         prog="app-center-flow",
         description="Build, test and certify an SAP Concur App Center connection. Not affiliated with SAP.",
@@ -88,11 +106,13 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _run_window(_options: argparse.Namespace) -> int:
+def _run_window(_options: argparse.Namespace | None = None) -> int:
     from gui.desktop.screen import screen_problem
 
     problem = screen_problem(os.environ)
     if problem is not None:
+        from gui.commands.output import say
+
         say(problem)
         return _EXIT_USAGE
     gc.disable()  # nothing of a start is garbage, and looking for it takes its time; on again after the first paint
@@ -102,9 +122,11 @@ def _run_window(_options: argparse.Namespace) -> int:
 
 
 def _run_self_test(options: argparse.Namespace) -> int:
+    from gui.commands.output import say_error, say_result, words
     from gui.commands.self_test_report import report_of_refusal, run_self_test
     from gui.commands.tokens import show_recovery
     from gui.commands.workplace import open_workplace
+    from gui.concur.errors import FlowError
     from gui.flow.recovery import recover
 
     try:
@@ -123,6 +145,7 @@ def _run_self_test(options: argparse.Namespace) -> int:
 
 
 def _target(options: argparse.Namespace) -> Target:
+    from gui.commands.output import say
     from gui.commands.self_test import Target
     from gui.concur.application import (
         CONSUMER_KEY,
@@ -159,6 +182,8 @@ def _ask_for_secret() -> str:
     """Ask on the terminal; Ctrl+D and bytes that are no text count as nothing entered."""
     entered = ""
     with contextlib.suppress(EOFError, UnicodeError):
+        import getpass
+
         entered = getpass.getpass("Consumer secret: ")
     return entered
 
@@ -195,12 +220,16 @@ def _run_tokens(options: argparse.Namespace) -> int:
 
 
 def _port(text: str) -> int:
+    import argparse
+
     if not text.isdecimal() or int(text) > 65535:  # noqa: PLR2004  # 16 bits
         raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
     return int(text)
 
 
 def _seconds(text: str) -> float:
+    import argparse
+
     with contextlib.suppress(ValueError):
         seconds = float(text)
         if 0 < seconds <= 24 * 3600:

@@ -10,7 +10,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from gui.concur.errors import RevokeRoleMissing
-from gui.flow.revoking import Tick
+from gui.flow.revocation import Tick
 from gui.session_state import State
 from gui.session_view import KeyringStatus, ListenerStatus, Milestone
 

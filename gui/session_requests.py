@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path  # noqa: TC003  # dataclasses are introspected by tests at run time
+from typing import TYPE_CHECKING
 
-from gui.concur.errors import FlowError  # noqa: TC001  # the same
-from gui.notices import NoticeAction  # noqa: TC001  # the same
-from gui.store.profile import Profile  # noqa: TC001  # the same
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from gui.concur.errors import FlowError
+    from gui.notices import NoticeAction
+    from gui.store.profile import Profile
 
 
 @dataclass(frozen=True, slots=True)

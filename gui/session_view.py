@@ -6,25 +6,22 @@ A window that is handed the same view twice looks the same twice: tests and scre
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime  # noqa: TC003  # dataclasses are introspected by tests at run time
 from enum import Enum, auto
+from typing import TYPE_CHECKING
 
-from gui.concur.errors import FlowError  # noqa: TC001  # the same
-from gui.concur.models import (
-    AccessTokenDocument,
-    HttpExchange,
-    LiveToken,
-    Operation,
-    Origin,
-    RequestToken,
-)
-from gui.flow.revoking import Revocation  # noqa: TC001  # the same
-from gui.loopback.errors import RedirectUrlError
-from gui.notices import Notice  # noqa: TC001  # the same
+from gui.concur.kinds import Operation, Origin
 from gui.session_state import Control, State
-from gui.store.issued_entry import IssuedToken  # noqa: TC001  # the same
 from gui.store.profile import Profile, built_in_profile
-from gui.store.token_review import Review
+from gui.store.review import Review
+
+if TYPE_CHECKING:  # imported by whoever makes it: the first view has nothing of it
+    from datetime import datetime
+
+    from gui.concur.errors import FlowError
+    from gui.concur.models import AccessTokenDocument, HttpExchange, LiveToken, RequestToken
+    from gui.flow.revocation import Revocation
+    from gui.notices import Notice
+    from gui.store.issued_entry import IssuedToken
 
 
 class KeyringStatus(Enum):
@@ -169,6 +166,10 @@ class SessionView:
     @property
     def paste_only(self) -> bool:
         """Whether the redirect URL leads elsewhere than to a listener of ours: then the redirect is pasted."""
+        if self.listener.problem is None:
+            return False
+        from gui.loopback.errors import RedirectUrlError  # noqa: PLC0415  # whoever made the problem has imported it
+
         return isinstance(self.listener.problem, RedirectUrlError)
 
     @property

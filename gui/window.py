@@ -6,7 +6,6 @@ import base64
 import binascii
 import gc
 import importlib
-import logging
 import os
 import signal
 import sys
@@ -19,23 +18,17 @@ from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
-from gui import __version__, wiring
+from gui import __version__
 from gui.bundle import qt_start
-from gui.commands.output import say
-from gui.concur.errors import FlowError
 from gui.concur.redaction import Redactor
-from gui.desktop.browser import open_in_browser
-from gui.desktop.clipboard import Clipboard
-from gui.desktop.first_window import Doorbell, bring_up_first_window
-from gui.flow.log_file import log_exchange, open_log, redacted_fault_reports
+from gui.desktop.first_window import bring_up_first_window
+from gui.flow.fault_reports import HeldBack, redacted_fault_reports
 from gui.flow.timeline import Timeline
 from gui.notices import Happening, Notice, Severity
 from gui.resource_files import resource_path
 from gui.session_view import SessionView
 from gui.store.folders import find_folders
-from gui.store.secrets import SessionSecretStore, open_secret_store
 from gui.store.settings import SettingsStore
-from gui.widgets.fault_dialog import FaultDialog
 from gui.widgets.main_window import MainWindow
 from gui.widgets.menu_table import Command
 from gui.widgets.profile_bar import ProfileBar
@@ -44,23 +37,41 @@ from gui.widgets.theme_switch import ThemeSwitch
 from gui.widgets.timeline_panel import TimelinePanel
 from gui.widgets.token_panel import TokenPanel
 from gui.workers.garbage import GarbageCollection
-from gui.workers.jobs import Jobs
 from gui.workers.mailbox import Mailbox
 from gui.workers.timeline_feed import TimelineFeed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from gui.desktop.clipboard import Clipboard
     from gui.desktop.dialogs import AsksUser
+    from gui.desktop.first_window import Doorbell
+    from gui.errands import Errands
     from gui.session.parts import SessionParts
     from gui.session.session import Session
     from gui.store.folders import Folders
     from gui.store.secrets import OpenedStore
+    from gui.widgets.fault_dialog import FaultDialog
+    from gui.workers.jobs import Jobs
 
 _FIRST_SIZE = (1120, 760)
 _ICON_SIZES = (16, 24, 32, 48, 64, 128)
 """What title bars, taskbars and switchers ask for; larger ones come from the bundle or the desktop file."""
-_AFTER_FIRST_PAINT = ("gui.session.session", "gui.errands", "gui.closing")
+_AFTER_FIRST_PAINT = (
+    "gui.session.session",
+    "gui.errands",
+    "gui.closing",
+    "gui.wiring",
+    "gui.desktop.browser",
+    "gui.desktop.clipboard",
+    "gui.desktop.dialogs",
+    "gui.flow.log_file",
+    "gui.notice_words",
+    "gui.widgets.document_view",
+    "gui.widgets.raw_view",
+    "gui.widgets.fields_view",
+    "gui.widgets.timeline_table",
+)
 """What takes longer to import than the window to be built, and what it is not needed for."""
 _SIGNALS_LOOKED_AT_MS = 300
 """Python runs its signal handlers only when it runs at all; Qt's loop would keep it from that."""
@@ -70,6 +81,8 @@ _THEMES = {Command.THEME_SYSTEM: SYSTEM_CHOICE, Command.THEME_LIGHT: LIGHT_CHOIC
 def run_window(environ: Mapping[str, str]) -> int:
     """Show the window until it is closed. Raises FlowError where its folders cannot be."""
     if bring_up_first_window(find_folders(environ).state):
+        from gui.commands.output import say  # noqa: PLC0415  # this process shows nothing
+
         say("App Center Flow is open already: its window was brought to the front.")
         return 0
     app = make_application()
@@ -105,17 +118,18 @@ def open_program(
     environ: Mapping[str, str],
     *,
     asks: AsksUser | None = None,
-    open_url: Callable[[str], bool] = open_in_browser,
-    open_secrets: Callable[[float], OpenedStore] = open_secret_store,
+    open_url: Callable[[str], bool] | None = None,
+    open_secrets: Callable[[float], OpenedStore] | None = None,
 ) -> Iterator[WindowProgram]:
     """Build the program without running it, and stop it at the end, whatever happens in between."""
     with ExitStack() as stack:
         folders = find_folders(environ)
         redactor = Redactor()
-        log = stack.enter_context(open_log(folders.log, redactor))
+        log = HeldBack()
+        stack.callback(log.hand_over)
         program = WindowProgram(folders, redactor, log, asks=asks, open_url=open_url, open_secrets=open_secrets)
         stack.callback(program.stop)
-        stack.enter_context(redacted_fault_reports(log, redactor, program.on_fault))
+        stack.enter_context(redacted_fault_reports(log.logger, redactor, program.on_fault))
         yield program
 
 
@@ -129,11 +143,11 @@ class WindowProgram(QObject):
         self,
         folders: Folders,
         redactor: Redactor,
-        log: logging.Logger,
+        log: HeldBack,
         *,
         asks: AsksUser | None,
-        open_url: Callable[[str], bool],
-        open_secrets: Callable[[float], OpenedStore],
+        open_url: Callable[[str], bool] | None,
+        open_secrets: Callable[[float], OpenedStore] | None,
     ) -> None:
         super().__init__()
         self._folders = folders
@@ -145,19 +159,22 @@ class WindowProgram(QObject):
         self._stopped = False
         self.theme = ThemeSwitch(make_application(), self)
         self.theme.choose(self._remembered.theme if self._remembered.theme in CHOICES else SYSTEM_CHOICE)
-        self.profile_bar, self.token_panel, self.timeline_panel = ProfileBar(), TokenPanel(), TimelinePanel()
+        self.profile_bar = ProfileBar()
+        self.token_panel, self.timeline_panel = TokenPanel(rest_later=True), TimelinePanel(rest_later=True)
         self.window = MainWindow(self.profile_bar, self.token_panel, self.timeline_panel)
         self.window.menus.show_theme(self.theme.choice)
         self.window.render(SessionView())
         self._restore_geometry()
-        self.clipboard = Clipboard(self)
-        self.clipboard.guard_selection(redactor.touches)
+        self.clipboard: Clipboard | None = None
         self._asks = asks
         self.timeline = Timeline()
         self.timeline.on_add(self._log_exchange)
         self._feed = TimelineFeed(self.timeline, self)
-        self._warming = Jobs(self)
+        self._warming: Jobs | None = None
+        self._after = ExitStack()
+        """What is open from the first paint on."""
         self.session: Session | None = None
+        self.errands: Errands | None = None
         self._faults: Mailbox[tuple[str, str]] = Mailbox(self._on_faults, self)
         self._fault_dialog: FaultDialog | None = None
         self._rings: Mailbox[None] = Mailbox(self._on_rung, self)
@@ -184,7 +201,8 @@ class WindowProgram(QObject):
         if self._stopped:
             return
         self._stopped = True
-        self._warming.stop(1.0)
+        if self._warming is not None:
+            self._warming.stop(1.0)
         if self.session is not None:
             self.session.stop()
         self._feed.close()
@@ -192,11 +210,15 @@ class WindowProgram(QObject):
         self._rings.close()
         if self._doorbell is not None:
             self._doorbell.stop()
-        self.clipboard.close()
+        if self.clipboard is not None:
+            self.clipboard.close()
         self._remember()
         self.window.close_for_good()
         self.window.deleteLater()
         self._garbage.close()
+        if not self._log.empty:
+            self._open_log()
+        self._after.close()
 
     def on_fault(self, name: str, report: str) -> None:
         """Hear of a mistake of this program, from any thread: the window says so and goes on."""
@@ -209,8 +231,10 @@ class WindowProgram(QObject):
             notice = Notice(0, Severity.ERROR, Happening.PROGRAM_FAULT, faults[-1][0])
             self.window.render(SessionView(notices=(notice,)))
         if self._fault_dialog is None:
+            from gui.widgets.fault_dialog import FaultDialog  # noqa: PLC0415  # seldom needed
+
             self._fault_dialog = FaultDialog(self.window)
-            self._fault_dialog.copy_requested.connect(self.clipboard.copy)
+            self._fault_dialog.copy_requested.connect(self._its_clipboard().copy)
         for _name, report in faults:
             self._fault_dialog.show_report(report)
 
@@ -221,8 +245,10 @@ class WindowProgram(QObject):
         self.window.raise_()
         self.window.activateWindow()
 
-    def _hang_up_doorbell(self) -> None:
+    def _hang_up_doorbell(self, jobs: Jobs) -> None:
         """Let a second start find this window; without it the second one opens beside it, which hurts nothing."""
+        from gui.concur.errors import FlowError  # noqa: PLC0415  # the window starts without the error types
+        from gui.desktop.first_window import Doorbell  # noqa: PLC0415  # not needed before
 
         def ring() -> None:
             self._rings.post(None)
@@ -233,54 +259,96 @@ class WindowProgram(QObject):
             with suppress(FlowError):
                 doorbell.start()
 
-        self._warming.start(work, _nothing_more, _raise)
+        jobs.start(work, _nothing_more, _raise)
 
     def _log_exchange(self, exchange: object) -> None:
-        log_exchange(self._log, exchange)  # type: ignore[arg-type]  # the timeline hands over HttpExchange alone
+        from gui.flow.log_file import log_exchange  # noqa: PLC0415  # imported beside the loop by now
+
+        log_exchange(self._log.logger, exchange)  # type: ignore[arg-type]  # the timeline hands over HttpExchange alone
 
     def _on_first_paint(self) -> None:
         """Import what talks to Concur and to the keyring beside the loop; that takes a tenth of a second and more."""
+        from gui.workers.jobs import Jobs  # noqa: PLC0415  # not needed before
+
+        self._garbage.leave_out_what_is_there()  # or the first collection goes through all of it
         gc.enable()
 
         def work(_cancellation: object) -> None:
             for name in _AFTER_FIRST_PAINT:
                 importlib.import_module(name)
 
+        self._warming = Jobs(self)
         self._warming.start(work, self._on_imported, _raise)
 
     def _on_imported(self, _nothing: None) -> None:
-        from gui.closing import Closing  # noqa: PLC0415  # imported beside the loop by now
+        self._make_rest()
+
+    @Slot()
+    def _make_rest(self) -> None:
+        """Make what the first picture did not need, a piece in each turn of the loop, and then the session."""
+        if self._stopped:
+            return
+        if any(panel.rest.make_next() for panel in (self.token_panel, self.timeline_panel, self.window.banner)):
+            QTimer.singleShot(0, self, self._make_rest)
+        else:
+            self._make_session()
+
+    def _make_session(self) -> None:
+        from gui import wiring  # noqa: PLC0415  # imported beside the loop by now
+        from gui.closing import Closing  # noqa: PLC0415  # the same
+        from gui.desktop.browser import open_in_browser  # noqa: PLC0415  # the same
         from gui.desktop.dialogs import Dialogs  # noqa: PLC0415  # the same
         from gui.errands import Errands  # noqa: PLC0415  # the same
         from gui.session.session import Session  # noqa: PLC0415  # the same
 
+        written = self._open_log()
+        clipboard = self._its_clipboard()
         session = Session(self._parts(), self)
         asks = self._asks or Dialogs(self.window)
-        errands = Errands(self.window, session, asks, self.clipboard, self._folders.log, self._open_url)
+        open_url = self._open_url or open_in_browser
+        errands = Errands(self.window, session, asks, clipboard, self._folders.log, open_url)
         closing = Closing(session, asks, self)
         self.window.close_requested.disconnect(self._on_close_requested)
         wiring.connect_views(self.window, session, errands)
-        wiring.connect_steps(self.window, session, errands, self.clipboard)
+        wiring.connect_steps(self.window, session, errands, clipboard)
         wiring.connect_profile_bar(self.profile_bar, session, errands)
-        wiring.connect_token_panel(self.token_panel, session, errands, self.clipboard)
-        wiring.connect_timeline(self.timeline_panel, session, self._feed, errands, self.clipboard)
+        wiring.connect_token_panel(self.token_panel, session, errands, clipboard)
+        wiring.connect_timeline(self.timeline_panel, session, self._feed, errands, clipboard)
         wiring.connect_menus(self.window, session, errands, self.token_panel, self.timeline_panel)
         wiring.connect_closing(self.window, closing)
         self.session, self.errands = session, errands
         session.start(self._remembered.last_profile_id)
         if self._settings_problem is not None:
             session.board.tell_failure(self._settings_problem)
-        if not self._log.handlers or isinstance(self._log.handlers[0], logging.NullHandler):
+        if not written:
             session.board.tell(Severity.WARNING, Happening.LOG_NOT_WRITTEN, str(self._folders.log))
         self._garbage.leave_out_what_is_there()
-        self._hang_up_doorbell()
+        if self._warming is not None:
+            self._hang_up_doorbell(self._warming)
         self.ready.emit()
+
+    def _its_clipboard(self) -> Clipboard:
+        if self.clipboard is None:
+            from gui.desktop.clipboard import Clipboard  # noqa: PLC0415  # imported beside the loop, unless a fault was quicker
+
+            self.clipboard = Clipboard(self)
+            self.clipboard.guard_selection(self._redactor.touches)
+        return self.clipboard
+
+    def _open_log(self) -> bool:
+        """Begin to log to the file, with what was kept for it; return whether it can be written."""
+        from gui.flow.log_file import is_written, open_log  # noqa: PLC0415  # imported beside the loop by now
+
+        log = self._after.enter_context(open_log(self._folders.log, self._redactor))
+        self._log.hand_over()
+        return is_written(log)
 
     def _parts(self) -> SessionParts:
         from gui.concur.transport import Transport  # noqa: PLC0415  # imported beside the loop by now
         from gui.session.parts import SessionParts  # noqa: PLC0415  # the same
         from gui.store.issued_tokens import IssuedTokens  # noqa: PLC0415  # the same
         from gui.store.profiles import ProfileStore  # noqa: PLC0415  # the same
+        from gui.store.secrets import SessionSecretStore, open_secret_store  # noqa: PLC0415  # the same
 
         memory = SessionSecretStore()
         return SessionParts(
@@ -289,7 +357,7 @@ class WindowProgram(QObject):
             tokens=IssuedTokens(self._folders.state / "issued", memory, _utc_now),
             profiles=ProfileStore(self._folders.config / "profiles.json", memory, _utc_now),
             settings=self._settings,
-            open_secrets=self._open_secrets,
+            open_secrets=self._open_secrets or open_secret_store,
             clock=_utc_now,
             report_fault=_raise_to_hook,
         )
@@ -306,6 +374,8 @@ class WindowProgram(QObject):
             last = self.session.board.view.profile.profile_id
         now = replace(self._remembered, theme=self.theme.choice, geometry=geometry, last_profile_id=last)
         if now != self._remembered:
+            from gui.concur.errors import FlowError  # noqa: PLC0415  # the window starts without the error types
+
             with suppress(FlowError):  # losing it costs nobody more than a window position
                 self._settings.save(now)
 

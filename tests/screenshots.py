@@ -32,8 +32,8 @@ from gui.session_view import KeyringStatus, ListenerStatus, SessionView
 from gui.store.errors import KeyringLocked
 from gui.store.folders import HOME_VARIABLE
 from gui.store.profile import Profile, built_in_profile
+from gui.store.review import Review
 from gui.store.secrets import OpenedStore
-from gui.store.token_review import Review
 from gui.widgets.about_dialog import AboutDialog
 from gui.widgets.check_list_dialog import CheckListDialog
 from gui.widgets.exchange_view import ExchangeView

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import sys
 from contextlib import suppress
@@ -12,16 +11,6 @@ from gui.messages import message_for
 
 if TYPE_CHECKING:
     from gui.concur.errors import FlowError
-
-
-def prepare_output() -> None:
-    """Make printing safe: characters that the console lacks become escapes instead of an exception."""
-    for name in ("stdout", "stderr"):
-        stream = getattr(sys, name)
-        if stream is None:
-            setattr(sys, name, io.StringIO())
-        elif isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
 
 
 def say(text: str = "", *, to: TextIO | None = None) -> bool:

@@ -15,7 +15,8 @@ from gui.concur.models import Application
 from gui.flow.connection import Connection, contract_named
 from gui.flow.issuing import Issued, exchange_and_store, refresh_and_store
 from gui.flow.recovery import SELF_TEST
-from gui.flow.revoking import Revocation, Tick, events_of, revoke_and_prove
+from gui.flow.revocation import Revocation, Tick
+from gui.flow.revoking import events_of, revoke_and_prove
 from gui.flow.state import FlowState
 from gui.loopback.redirect_url import parse_redirect_url
 from gui.messages import REMARKS

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from gui.commands.output import say, say_error, say_result
 from gui.concur.errors import FlowError
-from gui.flow.revoking import Tick, revoke_and_prove
+from gui.flow.revocation import Tick
+from gui.flow.revoking import revoke_and_prove
 from gui.store.errors import IssuedTokenAmbiguous, IssuedTokenUnknown
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from gui.commands.workplace import Workplace
     from gui.flow.recovery import Recovery
     from gui.store.issued_entry import ExchangeNote, IssuedToken
-    from gui.store.token_review import UnresolvedToken
+    from gui.store.review import UnresolvedToken
 
 ALL = "all"
 _SHOWN_ID = 8

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from gui.concur.redaction import Redactor
 from gui.concur.transport import Transport
 from gui.flow.connection import connection_for_token
-from gui.flow.log_file import log_exchange, open_log, redacted_fault_reports
+from gui.flow.fault_reports import redacted_fault_reports
+from gui.flow.log_file import log_exchange, open_log
 from gui.flow.timeline import Timeline
 from gui.store.folders import Folders, find_folders
 from gui.store.issued_tokens import IssuedTokens

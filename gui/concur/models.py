@@ -4,38 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime  # noqa: TC003  # dataclasses are introspected by tests at run time
-from enum import Enum
 from urllib.parse import urlsplit
 
+from gui.concur.kinds import Direction, Operation, Origin, Remark
+
+__all__ = [
+    "AccessTokenDocument",
+    "Application",
+    "Denial",
+    "Direction",
+    "ErrorDocument",
+    "Headers",
+    "HttpExchange",
+    "LiveToken",
+    "Operation",
+    "Origin",
+    "Remark",
+    "RequestToken",
+]
+
 Headers = tuple[tuple[str, str], ...]
-
-
-class Direction(Enum):
-    """Seen from this program."""
-
-    IN = "in"
-    OUT = "out"
-
-
-class Operation(Enum):
-    """What an HTTP exchange is for."""
-
-    REDIRECT = "redirect"
-    EXCHANGE = "exchange"
-    REFRESH = "refresh"
-    REVOKE = "revoke"
-    REVOKE_ALL = "revoke all"
-    PROBE = "probe"
-    PROOF = "proof"
-    """The same call with a token that was revoked: here a refusal is what is wanted."""
-    SANDBOX = "sandbox"
-
-
-class Origin(Enum):
-    """How a request token was asked for; it decides which parameters the redirect owes us."""
-
-    APP_CENTER = "App Center"
-    WEB_FLOW = "web flow"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +53,6 @@ class Denial:
 
     error: str
     description: str
-
-
-class Remark(Enum):
-    """What is odd about an access-token document that is usable all the same."""
-
-    INSTANCE_URL_MISSING = "no Instance_Url"
-    INSTANCE_URL_UNUSABLE = "Instance_Url is no URL that can be called safely"
-    EXPIRATION_MISSING = "no Expiration_date"
-    EXPIRATION_UNREADABLE = "Expiration_date cannot be read"
-    REFRESH_TOKEN_MISSING = "no Refresh_Token"  # noqa: S105  # a remark, not a token
-    REFRESH_TOKEN_UNUSABLE = "Refresh_Token holds characters that cannot be sent"  # noqa: S105  # the same
-    NOT_XML = "answered in JSON although XML was asked for"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from __future__ import annotations
 import base64
 import re
 import threading
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from gui.concur.models import Headers
@@ -58,19 +59,38 @@ SECRET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization", "s
 
 _NAMES = "|".join(sorted(SECRET_PARAMETERS, key=len, reverse=True))
 _BEGINNING = r"(?:(?<![A-Za-z0-9_])|(?<=%3F)|(?<=%26)|(?<=%253F)|(?<=%2526))"
-_PARAMETER = re.compile(rf"(?i){_BEGINNING}({_NAMES})(=|%(?:25)?3D)[^&\s\"'<>#]+")
-_ELEMENT = re.compile(rf"(?i)(<(?:[\w.-]+:)?(?:{_NAMES})(?:\s[^<>]*)?>)(?:\s*<!\[CDATA\[)?(?=\s*[^<\s])[^<]+")
-"""White space alone is no secret: it stands in `Access_Token`, the outermost element of the document."""
-_MEMBER = re.compile(rf"(?i)(\"(?:{_NAMES})\"\s*:\s*\")(?:[^\"\\]|\\.)*")
-_AUTHORIZATION = re.compile(r"(?i)\b(OAuth|Bearer|Basic)\s+[A-Za-z0-9+/=._~$-]{8,}")
 _RUNS = re.compile(r"[A-Za-z0-9]+")
-_TOKEN_FORM = re.compile(r"\b0_[A-Za-z0-9]{20,}\b")
-"""A request token wherever it stands (concur-wire.md 1.2)."""
+
+
+class _Net(NamedTuple):
+    """What finds a value by its name or form."""
+
+    parameter: re.Pattern[str]
+    element: re.Pattern[str]
+    """White space alone is no secret: it stands in `Access_Token`, the outermost element of the document."""
+    member: re.Pattern[str]
+    authorization: re.Pattern[str]
+    token_form: re.Pattern[str]
+    """A request token wherever it stands (concur-wire.md 1.2)."""
+
+
+@cache
+def _net() -> _Net:
+    # Made when the first text comes by: it takes milliseconds, and the window starts without one.
+    return _Net(
+        parameter=re.compile(rf"(?i){_BEGINNING}({_NAMES})(=|%(?:25)?3D)[^&\s\"'<>#]+"),
+        element=re.compile(rf"(?i)(<(?:[\w.-]+:)?(?:{_NAMES})(?:\s[^<>]*)?>)(?:\s*<!\[CDATA\[)?(?=\s*[^<\s])[^<]+"),
+        member=re.compile(rf"(?i)(\"(?:{_NAMES})\"\s*:\s*\")(?:[^\"\\]|\\.)*"),
+        authorization=re.compile(r"(?i)\b(OAuth|Bearer|Basic)\s+[A-Za-z0-9+/=._~$-]{8,}"),
+        token_form=re.compile(r"\b0_[A-Za-z0-9]{20,}\b"),
+    )
+
+
 _PARAMETER_ENDS = tuple(f"{end}{mark}" for end in ("token", "ecret", "code", "word") for mark in ("=", "%"))
-"""How each name ends before its value, in lower case. `_PARAMETER` is slow and `in` is not: a text without any of these
+"""How each name ends before its value, in lower case. `parameter` is slow and `in` is not: a text without any of these
 is spared. Without the s, since (?i) takes a long one (U+017F) for it and lower() does not."""
 _SCHEMES = ("oauth", "bearer", "basic", "ba\u017fic")
-"""The same for `_AUTHORIZATION`."""
+"""The same for `_Net.authorization`."""
 
 
 class _Trace:
@@ -133,17 +153,17 @@ class Redactor:
 
     def text(self, text: str) -> str:
         """Return any text with the secrets taken out; URLs, XML, JSON and header lines included."""
-        folded = text.lower()
+        net, folded = _net(), text.lower()
         for trace in self._traces:
             if trace.may_be_in(folded):
                 text = trace.taken_out(text)
         if any(end in folded for end in _PARAMETER_ENDS):
-            text = _PARAMETER.sub(_beginning_kept, text)
-        text = _ELEMENT.sub(_beginning_kept, text)
-        text = _MEMBER.sub(_beginning_kept, text)
+            text = net.parameter.sub(_beginning_kept, text)
+        text = net.element.sub(_beginning_kept, text)
+        text = net.member.sub(_beginning_kept, text)
         if any(scheme in folded for scheme in _SCHEMES):
-            text = _AUTHORIZATION.sub(_scheme_kept, text)
-        return _TOKEN_FORM.sub(REDACTED, text) if "0_" in text else text
+            text = net.authorization.sub(_scheme_kept, text)
+        return net.token_form.sub(REDACTED, text) if "0_" in text else text
 
     def headers(self, headers: Headers) -> Headers:
         """Return headers with secret values taken out; an Authorization keeps its scheme."""

@@ -9,25 +9,22 @@ import logging
 import os
 import stat
 import sys
-import threading
-import traceback
 from contextlib import contextmanager, suppress
 from logging.handlers import RotatingFileHandler
 from typing import TYPE_CHECKING
 
+from gui.flow.fault_reports import LOGGER
 from gui.store.files import make_private_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from io import TextIOWrapper
     from pathlib import Path
-    from types import TracebackType
 
     from gui.concur.models import HttpExchange
     from gui.concur.redaction import Redactor
 
 LOG_NAME = "app-center-flow.log"
-_LOGGER = "app_center_flow"
 _BYTES_A_FILE = 1024 * 1024
 _OLD_FILES = 3
 
@@ -44,7 +41,7 @@ class _RedactingFormatter(logging.Formatter):
 @contextmanager
 def open_log(folder: Path, redactor: Redactor) -> Iterator[logging.Logger]:
     """Log to a file in that folder while the block runs; where none can be written, go on without."""
-    logger = logging.getLogger(_LOGGER)
+    logger = logging.getLogger(LOGGER)
     logger.propagate = False
     logger.setLevel(logging.INFO)
     handler = _file_handler(folder)
@@ -55,6 +52,11 @@ def open_log(folder: Path, redactor: Redactor) -> Iterator[logging.Logger]:
     finally:
         logger.removeHandler(handler)
         handler.close()
+
+
+def is_written(logger: logging.Logger) -> bool:
+    """Tell whether the log of `open_log` has a file."""
+    return any(isinstance(handler, _QuietFileHandler) for handler in logger.handlers)
 
 
 def _file_handler(folder: Path) -> logging.Handler:
@@ -102,30 +104,3 @@ def log_exchange(logger: logging.Logger, exchange: HttpExchange) -> None:
         outcome,
         exchange.duration_ms,
     )
-
-
-@contextmanager
-def redacted_fault_reports(
-    logger: logging.Logger, redactor: Redactor, on_fault: Callable[[str, str], None] = lambda _name, _report: None
-) -> Iterator[None]:
-    """Report exceptions that nobody caught, in any thread, redacted: on stderr and in the log.
-
-    `on_fault` hears the name of each exception's type and the report, in the thread that it was raised in.
-    """
-
-    def report(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
-        text = redactor.text("".join(traceback.format_exception(kind, error, trace)))
-        logger.error("fault\n%s", text)
-        if sys.stderr is not None:
-            sys.stderr.write(text)
-        on_fault(kind.__name__, text)
-
-    def report_of_thread(fault: threading.ExceptHookArgs) -> None:
-        report(fault.exc_type, fault.exc_value, fault.exc_traceback)
-
-    old_hook, old_thread_hook = sys.excepthook, threading.excepthook
-    sys.excepthook, threading.excepthook = report, report_of_thread
-    try:
-        yield
-    finally:
-        sys.excepthook, threading.excepthook = old_hook, old_thread_hook

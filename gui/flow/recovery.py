@@ -10,16 +10,17 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gui.concur.errors import FlowError
-from gui.flow.revoking import Revocation, revoke_and_prove
+from gui.flow.revoking import revoke_and_prove
 from gui.store.profile import BUILT_IN_PROFILE_ID
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gui.flow.connection import Connection
+    from gui.flow.revocation import Revocation
     from gui.store.issued_entry import ExchangeNote, IssuedToken
     from gui.store.issued_tokens import IssuedTokens
-    from gui.store.token_review import Review
+    from gui.store.review import Review
 
 SELF_TEST = "self-test"
 WINDOW = "window"

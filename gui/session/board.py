@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gui.concur.models import RequestToken
-    from gui.flow.revoking import Revocation
+    from gui.flow.revocation import Revocation
     from gui.session_state import Control, Event
     from gui.session_view import Milestone, ShownToken
 

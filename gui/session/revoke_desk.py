@@ -8,7 +8,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from gui.concur.errors import RequestCancelled
 from gui.concur.models import Operation
-from gui.flow.revoking import Tick, events_of, older_tokens, revoke_chain
+from gui.flow.revocation import Tick
+from gui.flow.revoking import events_of, older_tokens, revoke_chain
 from gui.notices import Happening, NoticeAction, Severity
 from gui.session_state import Control, Event, State
 from gui.session_view import Milestone
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from gui.concur.cancellation import Cancellation
     from gui.concur.errors import FlowError
     from gui.flow.connection import Connection
-    from gui.flow.revoking import ChainRevocation, Revocation
+    from gui.flow.revocation import Revocation
+    from gui.flow.revoking import ChainRevocation
     from gui.session.board import Board
     from gui.session.current_call import CurrentCall
     from gui.session.tokens_desk import TokensDesk

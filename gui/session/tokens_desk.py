@@ -9,7 +9,8 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from gui.concur.errors import FlowError
 from gui.flow.connection import connection_for_token
 from gui.flow.recovery import recover
-from gui.flow.revoking import Tick, revoke_and_prove
+from gui.flow.revocation import Tick
+from gui.flow.revoking import revoke_and_prove
 from gui.notices import Happening, NoticeAction, Severity
 from gui.store.errors import IssuedTokenUnknown
 from gui.store.profile import BUILT_IN_PROFILE_ID
@@ -18,11 +19,11 @@ if TYPE_CHECKING:
     from gui.concur.cancellation import Cancellation
     from gui.flow.connection import Connection
     from gui.flow.recovery import Recovery
-    from gui.flow.revoking import Revocation
+    from gui.flow.revocation import Revocation
     from gui.session.board import Board
     from gui.session.parts import SessionParts
     from gui.store.issued_entry import IssuedToken
-    from gui.store.token_review import Review
+    from gui.store.review import Review
     from gui.workers.jobs import Jobs
 
 

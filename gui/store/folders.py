@@ -6,10 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import platformdirs
-
-from gui.store.errors import FolderNotWritable
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -38,8 +34,12 @@ def find_folders(environ: Mapping[str, str]) -> Folders:
         try:
             root = Path(home).expanduser().absolute()
         except RuntimeError:  # "~somebody", and there is no somebody
+            from gui.store.errors import FolderNotWritable  # noqa: PLC0415  # the window starts without the error types
+
             raise FolderNotWritable(path=Path(home)) from None
         return Folders(config=root / "config", state=root / "state", log=root / "log")
+    import platformdirs  # noqa: PLC0415  # not needed where the variable is set
+
     system = platformdirs.PlatformDirs(_NAME, appauthor=False)
     return Folders(
         config=system.user_config_path.absolute(),

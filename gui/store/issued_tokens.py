@@ -31,8 +31,9 @@ from gui.store.issued_entry import (
     entry_of,
     this_process,
 )
+from gui.store.review import Review
 from gui.store.token_files import TokenFiles
-from gui.store.token_review import Review, review_tokens
+from gui.store.token_review import review_tokens
 from gui.store.token_vault import TokenVault
 
 if TYPE_CHECKING:

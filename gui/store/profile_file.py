@@ -16,7 +16,8 @@ from gui.store.errors import (
     ProfileImportInvalid,
 )
 from gui.store.files import DocumentKind, decode, read_file, write_document
-from gui.store.profile import Profile, check_profile
+from gui.store.profile import Profile
+from gui.store.profile_rules import check_profile
 from gui.store.profiles import unused_name
 
 if TYPE_CHECKING:

@@ -19,14 +19,8 @@ from gui.store.errors import (
     StoredFileError,
 )
 from gui.store.files import DocumentKind, read_document, set_aside, write_document
-from gui.store.profile import (
-    BUILT_IN_PROFILE_ID,
-    NAME_LIMIT,
-    SECRET_NAME_PREFIX,
-    Profile,
-    built_in_profile,
-    check_profile,
-)
+from gui.store.profile import BUILT_IN_PROFILE_ID, NAME_LIMIT, SECRET_NAME_PREFIX, Profile, built_in_profile
+from gui.store.profile_rules import check_profile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from gui.messages import OPERATIONS
 from gui.session_state import Control
 from gui.widgets.parts import Button, ElidedLabel
 from gui.widgets.token_times import now_utc
-from gui.widgets.words import translated
+from gui.widgets.words import operation_text
 
 if TYPE_CHECKING:
     from gui.session_view import Activity, SessionView
@@ -55,7 +54,7 @@ class ActivityLine(QWidget):
         if self._activity is None:
             self.text.set_whole_text("")
             return
-        what = translated(OPERATIONS[self._activity.operation])
+        what = operation_text(self._activity.operation)
         seconds = max(int((self._now() - self._activity.started_at).total_seconds()), 0)
         if self._activity.cancelling:
             self.text.set_whole_text(self.tr("cancelling: {what}").format(what=what), self.tr("cancelling…"))

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 
-from gui.flow.revoking import Revocation, Tick
+from gui.flow.revocation import Revocation, Tick
 from gui.notices import Severity
 from gui.session_state import State
 from gui.session_view import KeyringStatus, ListenerStatus
@@ -21,6 +20,8 @@ if TYPE_CHECKING:
 
 def announce(widget: QWidget, text: str, *, assertive: bool = False) -> None:
     """Have a screen reader speak a text. An assertive one interrupts what is being spoken."""
+    from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent  # noqa: PLC0415  # the first view says nothing
+
     event = QAccessibleAnnouncementEvent(widget, text)
     politeness = QAccessible.AnnouncementPoliteness
     event.setPoliteness(politeness.Assertive if assertive else politeness.Polite)

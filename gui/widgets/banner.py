@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVB
 from gui.notices import NoticeAction, Severity
 from gui.session_requests import NoticeChoice
 from gui.widgets.parts import Button, Chip, Kind, plain_label, restyle
+from gui.widgets.rest import Rest
 from gui.widgets.theme import GRID, title_font
 from gui.widgets.value_row import flat_button
 from gui.widgets.words import message_of
@@ -39,7 +40,7 @@ class Banner(QFrame):
     action_chosen = Signal(NoticeChoice)
     dismissed = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, rest_later: bool = False) -> None:
         super().__init__(parent)
         self.setProperty("role", "banner")
         self._notice: Notice | None = None
@@ -59,9 +60,12 @@ class Banner(QFrame):
         self._scroll = QScrollArea()
         self._words = QWidget()
         self._actions = QHBoxLayout()
-        self._action_buttons = {action: self._action_button(action) for action in NoticeAction}
-        self._lay_out()
+        self._action_buttons: dict[NoticeAction, Button] = {}
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.hide()
+        self.rest = Rest(self, self._make_buttons, self._lay_out)
+        if not rest_later:
+            self.rest.make_all()
 
     @property
     def notice(self) -> Notice | None:
@@ -79,6 +83,7 @@ class Banner(QFrame):
             self._details_open = False
             self._notice = notice
             if notice is not None:
+                self.rest.make_all()
                 self._show(notice)
         self.fit()
         self.setVisible(notice is not None)
@@ -137,6 +142,9 @@ class Banner(QFrame):
             (button.sizeHint().height() + 4 for button in buttons if not button.isHidden()), default=0
         )
 
+    def _make_buttons(self) -> None:
+        self._action_buttons = {action: self._action_button(action) for action in NoticeAction}
+
     def _action_button(self, action: NoticeAction) -> Button:
         button = Button(self._words_of(action), role="danger" if action is NoticeAction.REVOKE else "")
         button.setObjectName(f"notice_{action.name.lower()}")
@@ -157,7 +165,6 @@ class Banner(QFrame):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setFixedHeight(_LEAST_HEIGHT)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._actions.setSpacing(GRID)
         for button in self._action_buttons.values():
             self._actions.addWidget(button)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from gui.widgets.masking import MARK
+from gui.widgets.secret_reveal import MARK
 
 SHOWN_LIMIT = 50_000
 """Characters. A real document has some 300; more than these cannot be masked and laid out without a pause."""

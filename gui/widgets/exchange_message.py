@@ -12,8 +12,9 @@ from gui.session_requests import CopyRequest
 from gui.widgets.body_text import BodyForm
 from gui.widgets.code_view import CodeView
 from gui.widgets.document_text import SHOWN_LIMIT, ShownText, hex_lines, showable
-from gui.widgets.masking import TEXT_MASK, beginning_of
+from gui.widgets.masking import beginning_of
 from gui.widgets.parts import plain_label
+from gui.widgets.secret_reveal import TEXT_MASK
 from gui.widgets.theme import GRID
 
 if TYPE_CHECKING:

@@ -22,8 +22,9 @@ from gui.widgets.exchange_words import (
     redactor_of_request,
     what_of,
 )
-from gui.widgets.masking import SHOWN_FOR_MS, SecretReveal, masked_text
+from gui.widgets.masking import masked_text
 from gui.widgets.parts import Button, Chip, ElidedLabel, Kind, plain_label, set_words
+from gui.widgets.secret_reveal import SHOWN_FOR_MS, SecretReveal
 from gui.widgets.theme import GRID, title_font
 
 if TYPE_CHECKING:

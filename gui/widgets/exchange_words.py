@@ -10,9 +10,9 @@ from gui.concur.curl import secrets_of
 from gui.concur.models import Direction, Operation
 from gui.concur.redaction import REDACTED, SECRET_PARAMETERS, Redactor
 from gui.concur.url_parts import url_parts, with_values_masked
-from gui.messages import OPERATIONS
-from gui.widgets.masking import TEXT_MASK, masked_text
-from gui.widgets.words import translated
+from gui.widgets.masking import masked_text
+from gui.widgets.secret_reveal import TEXT_MASK
+from gui.widgets.words import operation_text, translated
 
 if TYPE_CHECKING:
     from gui.concur.models import HttpExchange
@@ -64,7 +64,7 @@ def failure_words(name: str) -> str:
 
 def operation_words(operation: Operation) -> str:
     """Return what an exchange is for."""
-    return translated(OPERATIONS[operation])
+    return operation_text(operation)
 
 
 def has_failed(exchange: HttpExchange) -> bool:

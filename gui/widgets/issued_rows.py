@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from gui.concur.errors import FlowError
     from gui.session_view import SessionView
     from gui.store.issued_entry import ExchangeNote, IssuedToken
-    from gui.store.token_review import UnresolvedToken
+    from gui.store.review import UnresolvedToken
 
 _SHOWN_ID = 8
 

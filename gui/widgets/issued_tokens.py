@@ -21,7 +21,8 @@ from gui.session_state import Control, State
 from gui.session_view import SessionView
 from gui.widgets.issued_rows import problem_texts, rows_of
 from gui.widgets.issued_tokens_model import PROFILE, IssuedTokensModel
-from gui.widgets.parts import Button, ElidedLabel, Kind, dress_table, plain_label
+from gui.widgets.parts import Button, ElidedLabel, Kind, plain_label
+from gui.widgets.table_dress import dress_table
 from gui.widgets.token_times import MinuteClock, now_utc
 
 if TYPE_CHECKING:

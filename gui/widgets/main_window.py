@@ -65,16 +65,14 @@ class MainWindow(QMainWindow):
         self.menus = Menus(self.menuBar())
         self.view: SessionView | None = None
         """What is shown now."""
-        self.banner = Banner()
+        self.banner = Banner(rest_later=True)
         self.application_card = ApplicationCard()
         self.listener_card = ListenerCard()
         self.request_token_card = RequestTokenCard()
         self.exchange_card = ExchangeCard()
         self.status_line = StatusLine()
         self._announcer = Announcer(self)
-        self._column = StepColumn(
-            (self.application_card, self.listener_card, self.request_token_card, self.exchange_card)
-        )
+        self._column = StepColumn()
         self._splitter = QSplitter(Qt.Orientation.Vertical)
         self._ground = Ground()
         self._folded = {True: True, False: False}
@@ -98,7 +96,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(self._title_of(view))
         self._announcer.render(view)
         self._column.follow_current()
-        self.next_step.follow(pressed)
+        self.next_step.follow(pressed, due=view.next_control is not None)
 
     @Slot()
     def show_paste_field(self) -> None:
@@ -138,26 +136,28 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         self.setMinimumSize(_LEAST_WIDTH, _LEAST_HEIGHT)
         self._ground.setAccessibleName(self.tr("App Center Flow"))
+        # From the outside in: with each place that a widget moves to, the style sheet looks at all that is in it again.
+        self.setCentralWidget(self._ground)
         layout = QVBoxLayout(self._ground)
         layout.setContentsMargins(GRID, GRID, GRID, 4)
         layout.setSpacing(GRID)
         layout.addWidget(cast("QWidget", self.profile_bar))
         layout.addWidget(self.banner)
         layout.addWidget(self._splitter, 1)
-        self.setCentralWidget(self._ground)
-        self.setStatusBar(self.status_line)
         top = QWidget()
+        self._splitter.addWidget(top)
         sides = QHBoxLayout(top)
         sides.setContentsMargins(0, 0, 0, 0)
         sides.setSpacing(GRID)
         sides.addWidget(self._column)
+        self._column.take((self.application_card, self.listener_card, self.request_token_card, self.exchange_card))
         sides.addWidget(cast("QWidget", self.token_panel), 1)
-        self._splitter.addWidget(top)
         self._splitter.addWidget(cast("QWidget", self.timeline_panel))
         self._splitter.setChildrenCollapsible(False)
         self._splitter.setHandleWidth(GRID)
         self._splitter.setStretchFactor(0, 1)
         self._splitter.setSizes(self._open_sizes)
+        self.setStatusBar(self.status_line)
 
     def _title_of(self, view: SessionView) -> str:
         name = " ".join(view.profile.name.split())

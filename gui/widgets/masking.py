@@ -1,4 +1,4 @@
-"""Secrets on the screen: masked until shown, and masked again on their own."""
+"""Texts with secrets in them: what of them is masked while nobody has asked to see it."""
 
 from __future__ import annotations
 
@@ -6,21 +6,13 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
-
 from gui.concur.redaction import REDACTED, Redactor
 from gui.widgets.body_text import encoding_of, read_body
+from gui.widgets.secret_reveal import TEXT_MASK
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QWidget
-
     from gui.concur.models import LiveToken
     from gui.widgets.body_text import BodyText
-
-MARK = "•"
-TEXT_MASK = MARK * 24
-"""Stands for a secret, in a field or within a text. Always the same: how long a secret is is nobody's business."""
-SHOWN_FOR_MS = 30_000
 
 _LONGEST_SPELLING = 20
 """Characters for one of a secret's: "\\\\\\\\U0001f600" or "%25f0%259f%2598%2580"."""
@@ -31,11 +23,6 @@ _NAMED_VALUE = re.compile(
     rb"(?i)<(?:[\w.-]+:)?(?:refresh_)?token(?:\s[^<>]*)?>(?=\s*[^<\s])(?:\s*<!\[CDATA\[)?([^<]+)"
     rb"|\"(?:refresh_)?token\"\s*:\s*\"((?:[^\"\\]|\\.)*)"
 )
-
-
-def masked(secret: str) -> str:
-    """Return marks instead of a secret, "" where there is none."""
-    return TEXT_MASK if secret else ""
 
 
 def masked_text(text: str, secrets: Redactor) -> str:
@@ -94,44 +81,3 @@ def secret_bytes(body: bytes, live: LiveToken) -> tuple[range, ...] | None:
 
 def _range_of(found: re.Match[bytes]) -> range:
     return range(*found.span(1 if found[1] is not None else 2))
-
-
-class SecretReveal(QObject):
-    """Whether secrets are shown. They are masked again after 30 seconds, and when their window is left or hidden."""
-
-    changed = Signal(bool)
-    """Whether they are shown from now on."""
-
-    def __init__(self, host: QWidget, masked_after_ms: int = SHOWN_FOR_MS) -> None:
-        super().__init__(host)
-        self._shown = False
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(masked_after_ms)
-        self._timer.timeout.connect(self._on_timer_ended)
-        host.installEventFilter(self)
-
-    @property
-    def shown(self) -> bool:
-        """Whether secrets are shown now."""
-        return self._shown
-
-    def set_shown(self, shown: bool) -> None:
-        """Show or mask; to show once more starts the 30 seconds anew."""
-        if shown:
-            self._timer.start()
-        else:
-            self._timer.stop()
-        if shown != self._shown:
-            self._shown = shown
-            self.changed.emit(shown)
-
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        # Qt hands the deactivation of a window down to every visible widget in it.
-        if event.type() in {QEvent.Type.WindowDeactivate, QEvent.Type.Hide}:
-            self.set_shown(shown=False)
-        return False
-
-    @Slot()
-    def _on_timer_ended(self) -> None:
-        self.set_shown(shown=False)

@@ -54,17 +54,18 @@ class NextStep:
         focused = self._window.focusWidget()
         return focused if isinstance(focused, QAbstractButton) else None
 
-    def follow(self, before: QAbstractButton | None) -> None:
+    def follow(self, before: QAbstractButton | None, *, due: bool) -> None:
         """After a view was rendered: where the pressed button is gone, hand its focus to the next step.
 
-        Where there is none yet (an exchange under way), the next one gets it, unless the user has moved on.
+        Where there is none yet (an exchange under way), the next one gets it, unless the user has moved on. `due` is
+        whether there is one: to look for it takes a walk through the whole window.
         """
         if before is not None and not (before.isEnabled() and before.isVisibleTo(self._window)):
             # Away from whatever Qt chose as the next in line: that may be one that destroys.
             self._park()
         if not self._owes_focus:
             return
-        button = self.button
+        button = self.button if due else None
         if self._window.focusWidget() is not self._parking:
             self._owes_focus = False  # the user has chosen where to be
         elif button is not None and button.isEnabled():

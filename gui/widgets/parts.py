@@ -10,12 +10,10 @@ from PySide6 import QtGui
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QFrame,
     QLabel,
     QPushButton,
     QSizePolicy,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -206,21 +204,6 @@ class Button(QPushButton):
             self.setDefault(primary)
 
 
-def dress_table(table: QTableView, row_height: int) -> None:
-    """Make a table one to read rows in: chosen whole and one at a time, never edited, left by Tab, without lines."""
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    table.setTabKeyNavigation(False)
-    table.setShowGrid(False)
-    table.setWordWrap(False)
-    table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-    table.setCornerButtonEnabled(False)
-    table.verticalHeader().hide()
-    table.verticalHeader().setDefaultSectionSize(row_height)
-    table.horizontalHeader().setHighlightSections(False)
-
-
 def set_words(button: QPushButton, word: str, other_word: str) -> None:
     """Give a button the first of two words, and room for the longer one: what stands beside it shall not move."""
     button.ensurePolished()
@@ -232,6 +215,8 @@ def set_words(button: QPushButton, word: str, other_word: str) -> None:
 
 def restyle(widget: QWidget) -> None:
     """Have the style sheet look at a widget again after a property of its selectors has changed."""
+    if not widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+        return  # it has not looked yet
     widget.style().unpolish(widget)
     widget.style().polish(widget)
     widget.update()

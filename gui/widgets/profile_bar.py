@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.concur.data_centres import data_centre_of
 from gui.session_state import Control
 from gui.widgets.parts import Button, Chip, ElidedLabel, Kind, plain_tooltip
 from gui.widgets.theme import GRID
@@ -129,11 +128,10 @@ class ProfileBar(QWidget):
         legacy = view.profile.contract == "legacy"
         contract = self.tr("legacy contract") if legacy else self.tr("current contract")
         base_url = view.application.base_url or view.profile.base_url
-        centre = data_centre_of(base_url)
-        if centre is not None:
-            place = translated(centre.name)
+        if base_url:
+            place = _name_of(base_url)
         else:
-            place = base_url or (self.tr("sandbox is starting") if view.simulated else self.tr("no base URL"))
+            place = self.tr("sandbox is starting") if view.simulated else self.tr("no base URL")
         brief = self.tr("legacy") if legacy else self.tr("current")
         words = self.tr("{contract} · {place}")
         return words.format(contract=contract, place=place), words.format(contract=brief, place=_without_scheme(place))
@@ -192,6 +190,13 @@ class ProfileBar(QWidget):
         for widget in (self._new, self._edit, self._more, self._simulated):
             layout.addWidget(widget)
         layout.addWidget(self._place, 1)
+
+
+def _name_of(base_url: str) -> str:
+    from gui.concur.data_centres import data_centre_of  # noqa: PLC0415  # the first profile to be shown has none
+
+    centre = data_centre_of(base_url)
+    return base_url if centre is None else translated(centre.name)
 
 
 def _without_scheme(place: str) -> str:

@@ -12,7 +12,8 @@ from gui.concur.errors import BaseUrlInvalid, FlowError
 from gui.loopback.errors import RedirectUrlMalformed
 from gui.loopback.redirect_url import parse_redirect_url
 from gui.store.errors import ProfileFieldInvalid, ProfileNameTaken
-from gui.store.profile import Profile, check_profile
+from gui.store.profile import Profile
+from gui.store.profile_rules import check_profile
 from gui.widgets.words import message_of, translated
 
 if TYPE_CHECKING:

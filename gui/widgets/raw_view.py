@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
 from gui.concur.redaction import REDACTED
 from gui.widgets.document_text import HEX_LIMIT, SHOWN_LIMIT, hex_lines, showable, with_line_ends_marked
-from gui.widgets.masking import TEXT_MASK, beginning_of, margin_for, redactor_of_token, secret_bytes
+from gui.widgets.masking import beginning_of, margin_for, redactor_of_token, secret_bytes
+from gui.widgets.secret_reveal import TEXT_MASK
 from gui.widgets.token_text_view import TokenTextView
 
 if TYPE_CHECKING:

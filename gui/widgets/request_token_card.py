@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from gui.concur.models import Origin
+from gui.concur.kinds import Origin
 from gui.session_state import Control, State
 from gui.session_view import ListenerStatus, SessionView
 from gui.widgets.parts import Button

@@ -7,8 +7,8 @@ from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from gui.session_requests import CopyRequest
-from gui.widgets.masking import SHOWN_FOR_MS, SecretReveal
 from gui.widgets.parts import Button, set_words
+from gui.widgets.secret_reveal import SHOWN_FOR_MS, SecretReveal
 from gui.widgets.theme import GRID
 from gui.widgets.trimmed_line import TrimmedLine
 

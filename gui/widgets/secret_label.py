@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gui.widgets.masking import SHOWN_FOR_MS, TEXT_MASK, SecretReveal, masked
+from gui.widgets.secret_reveal import SHOWN_FOR_MS, TEXT_MASK, SecretReveal, masked
 from gui.widgets.theme import code_font
 
 

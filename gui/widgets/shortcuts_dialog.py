@@ -15,7 +15,8 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from gui.widgets.parts import Button, dress_table, plain_label
+from gui.widgets.parts import Button, plain_label
+from gui.widgets.table_dress import dress_table
 from gui.widgets.theme import GRID
 
 if TYPE_CHECKING:

@@ -23,9 +23,9 @@ _WIDTH = 372
 class StepColumn(QScrollArea):
     """Never narrower than the widest card needs, and scrolled to the current step when that changes or room is lost."""
 
-    def __init__(self, cards: tuple[StepCard, ...], parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._cards = cards
+        self._cards: tuple[StepCard, ...] = ()
         self._current: StepCard | None = None
         self._wanted: StepCard | None = None
         self._soon = QTimer(self)
@@ -33,12 +33,9 @@ class StepColumn(QScrollArea):
         self._soon.setInterval(0)
         self._soon.timeout.connect(self._on_soon_timeout)
         steps = ScrolledGround()
-        layout = QVBoxLayout(steps)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GRID)
-        for card in cards:
-            layout.addWidget(card)
-        layout.addStretch(1)
+        self._steps = QVBoxLayout(steps)
+        self._steps.setContentsMargins(0, 0, 0, 0)
+        self._steps.setSpacing(GRID)
         self.setWidget(steps)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -46,6 +43,13 @@ class StepColumn(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(self.tr("Steps"))
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Expanding)
+
+    def take(self, cards: tuple[StepCard, ...]) -> None:
+        """Take the cards in, from top to bottom; once, when the column has its place in the window."""
+        self._cards = cards
+        for card in cards:
+            self._steps.addWidget(card)
+        self._steps.addStretch(1)
 
     def follow_current(self) -> None:
         """After the cards were rendered: make them fit, and bring a new current step into sight."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QWidget
 
-from gui.concur.models import Direction
+from gui.concur.kinds import Direction
 from gui.widgets.parts import Button
 from gui.widgets.theme import GRID
 from gui.widgets.timeline_filter import RowFilter

@@ -8,20 +8,18 @@ from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QStackedWidget, QWidget
 
-from gui.concur.curl import curl_command
 from gui.flow.timeline import ROWS_KEPT
 from gui.session_requests import CopyRequest
-from gui.widgets.exchange_view import ExchangeView
-from gui.widgets.exchange_words import masked_url
 from gui.widgets.parts import NO_LIMIT, Button, Card, ElidedLabel, plain_label, title_label
+from gui.widgets.rest import Rest
 from gui.widgets.theme import GRID
 from gui.widgets.timeline_bar import TimelineBar
-from gui.widgets.timeline_model import Column, TimelineModel
-from gui.widgets.timeline_table import TimelineTable
 
 if TYPE_CHECKING:
     from gui.concur.models import HttpExchange
     from gui.session_view import SessionView
+    from gui.widgets.timeline_model import TimelineModel
+    from gui.widgets.timeline_table import TimelineTable
 
 _ROWS_AT_ONCE = 100
 """About five milliseconds' worth: the window stays quick when thousands come together."""
@@ -36,14 +34,13 @@ class TimelinePanel(Card):
     clear_requested = Signal()
     folded_changed = Signal(bool)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    _model: TimelineModel
+    _table: TimelineTable
+
+    def __init__(self, parent: QWidget | None = None, *, rest_later: bool = False) -> None:
         super().__init__(parent)
         self._folded = False
         self._waiting: list[HttpExchange] = []
-        self._model = TimelineModel(self)
-        self._table = TimelineTable(self._model)
-        self._table.setAccessibleName(self.tr("Timeline"))
-        self._table.setAccessibleDescription(self.tr("Every HTTP exchange, newest last. Enter opens one."))
         self._empty = plain_label(role="muted", wrap=True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._body = QStackedWidget()
@@ -55,11 +52,14 @@ class TimelinePanel(Card):
         self._slices = QTimer(self)
         self._slices.setInterval(0)
         self._menu = QMenu(self)
-        self._actions = self._make_actions()
+        self._actions: tuple[QAction, ...] = ()
         self._lay_out()
         self._connect()
         self._show_fold()
-        self._refresh()
+        self._show_counts(0, 0, 0)
+        self.rest = Rest(self._body, self._make_table)
+        if not rest_later:
+            self.rest.make_all()
 
     @property
     def is_folded(self) -> bool:
@@ -85,7 +85,10 @@ class TimelinePanel(Card):
         if folded != self._folded:
             self._folded = folded
             self._show_fold()
-            self._refresh()
+            if self._actions:  # the table is there
+                self._refresh()
+            else:
+                self._show_counts(0, 0, 0)
             self.folded_changed.emit(folded)
 
     @Slot()
@@ -119,6 +122,7 @@ class TimelinePanel(Card):
 
     @Slot()
     def _on_bar_filter_changed(self) -> None:
+        self.rest.make_all()
         chosen = self._table.current_row
         self._model.set_filter(self._bar.row_filter)
         if chosen is not None and self._model.line_of(chosen) >= 0:
@@ -130,7 +134,7 @@ class TimelinePanel(Card):
     @Slot()
     def _on_fold_clicked(self) -> None:
         self.set_folded(not self._folded)
-        if not self._folded:
+        if not self._folded and self._actions:
             self._table.follow()
 
     @Slot()
@@ -145,6 +149,8 @@ class TimelinePanel(Card):
         row = self._table.current_row
         if row is None:
             return
+        from gui.widgets.exchange_view import ExchangeView  # noqa: PLC0415  # the first one is opened later or never
+
         view = ExchangeView(row.exchange, self)
         view.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         view.copy_requested.connect(self.copy_requested)
@@ -154,12 +160,16 @@ class TimelinePanel(Card):
     def _on_copy_curl_requested(self) -> None:
         row = self._table.current_row
         if row is not None:
+            from gui.concur.curl import curl_command  # noqa: PLC0415  # the table has imported it
+
             self.copy_requested.emit(CopyRequest(curl_command(row.exchange), self.tr("cURL command")))
 
     @Slot()
     def _on_copy_url_requested(self) -> None:
         row = self._table.current_row
         if row is not None:
+            from gui.widgets.exchange_words import masked_url  # noqa: PLC0415  # the table has imported it
+
             url = row.exchange.url
             secret = masked_url(row.exchange) != url
             self.copy_requested.emit(CopyRequest(url, self.tr("URL"), secret=secret))
@@ -174,6 +184,22 @@ class TimelinePanel(Card):
         self._menu.popup(self._table.viewport().mapToGlobal(place))
 
     # Privates
+
+    def _make_table(self) -> None:
+        from gui.widgets.timeline_model import TimelineModel  # noqa: PLC0415  # see `rest`
+        from gui.widgets.timeline_table import TimelineTable  # noqa: PLC0415  # the same
+
+        self._model = TimelineModel(self)
+        self._table = TimelineTable(self._model)
+        self._table.setAccessibleName(self.tr("Timeline"))
+        self._table.setAccessibleDescription(self.tr("Every HTTP exchange, newest last. Enter opens one."))
+        self._table.chosen.connect(self._on_row_chosen)
+        self._table.opened.connect(self._on_open_requested)
+        self._table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self._table.customContextMenuRequested.connect(self._on_menu_requested)
+        self._actions = self._make_actions()
+        self._body.addWidget(self._table)
+        self._refresh()
 
     def _make_actions(self) -> tuple[QAction, ...]:
         opens, curl, url = (
@@ -203,7 +229,6 @@ class TimelinePanel(Card):
         line.addWidget(self._bar, 1)
         line.addWidget(self._fold)
         self._body.addWidget(self._empty)
-        self._body.addWidget(self._table)
         self._body.setMinimumHeight(_LOWEST_TABLE)
         self.body.addLayout(line)
         self.body.addWidget(self._body, 1)
@@ -215,10 +240,6 @@ class TimelinePanel(Card):
         self._bar.export_requested.connect(self.export_requested)
         self._bar.clear_requested.connect(self.clear_requested)
         self._fold.clicked.connect(self._on_fold_clicked)
-        self._table.chosen.connect(self._on_row_chosen)
-        self._table.opened.connect(self._on_open_requested)
-        self._table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self._table.customContextMenuRequested.connect(self._on_menu_requested)
 
     def _show_fold(self) -> None:
         self._bar.setVisible(not self._folded)
@@ -244,19 +265,27 @@ class TimelinePanel(Card):
 
     def _summary_of(self, cells: tuple[str, ...]) -> tuple[str, str]:
         """Return the latest row in one line, and the same without the query."""
+        from gui.widgets.timeline_model import Column  # noqa: PLC0415  # see `rest`
+
         what = cells[Column.WHAT]
         return self._summary_with(cells, what), self._summary_with(cells, what.partition("?")[0])
 
     def _summary_with(self, cells: tuple[str, ...], what: str) -> str:
+        from gui.widgets.timeline_model import Column  # noqa: PLC0415  # see `rest`
+
         # Isolated: an address in Hebrew or Arabic shall not turn the status round that follows it.
         said = " ".join((cells[Column.TIME], cells[Column.DIRECTION], f"\u2068{what}\u2069", cells[Column.STATUS]))
         return self.tr("Latest: {row}").format(row=said)
 
     def _refresh(self) -> None:
-        count, failed, latest = self._model.count, self._model.failed_count, self._model.latest
-        shown = self._model.rowCount()
-        self._bar.set_any_rows(count > 0)
+        latest, shown = self._model.latest, self._model.rowCount()
         self._on_row_chosen()
+        self._show_counts(self._model.count, self._model.failed_count, shown)
+        self._summary.set_whole_text(*(self._summary_of(latest.cells) if latest else ("",)))
+        self._body.setCurrentWidget(self._table if shown else self._empty)
+
+    def _show_counts(self, count: int, failed: int, shown: int) -> None:
+        self._bar.set_any_rows(count > 0)
         if self._folded:
             failures = self.tr("{failed} failed").format(failed=failed)
             self._count.setText(f"{count} · {failures}" if failed else str(count))
@@ -267,11 +296,6 @@ class TimelinePanel(Card):
         self._count.setAccessibleName(
             self.tr("{count} exchanges, {failed} of them failed").format(count=count, failed=failed)
         )
-        self._summary.set_whole_text(*(self._summary_of(latest.cells) if latest else ("",)))
-        if shown:
-            self._body.setCurrentWidget(self._table)
-            return
-        self._body.setCurrentWidget(self._empty)
         self._empty.setText(
             self.tr("No exchange matches the filter.")
             if count

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from gui.widgets.parts import dress_table
+from gui.widgets.table_dress import dress_table
 from gui.widgets.theme import code_font, small_font, theme_of
 from gui.widgets.timeline_model import Column, TimelineModel
 

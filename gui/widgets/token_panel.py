@@ -13,17 +13,18 @@ from gui.session_view import SessionView, is_issued_to
 from gui.widgets.action_row import ActionRow
 from gui.widgets.activity_line import ActivityLine
 from gui.widgets.brief_button import BriefButton
-from gui.widgets.document_view import DocumentView
-from gui.widgets.fields_view import FieldsView
-from gui.widgets.masking import SecretReveal
 from gui.widgets.parts import Button, Card, Chip, ElidedLabel, plain_label, restyle, set_words, title_label
-from gui.widgets.raw_view import RawView
+from gui.widgets.rest import Rest
 from gui.widgets.revoke_ticks import RevokeTicks
+from gui.widgets.secret_reveal import SecretReveal
 from gui.widgets.token_times import MinuteClock, expiry_of, is_over, left_text, local_text, now_utc
 from gui.widgets.token_words import chip_of, empty_sentence
 
 if TYPE_CHECKING:
     from gui.session_view import ShownToken
+    from gui.widgets.document_view import DocumentView
+    from gui.widgets.fields_view import FieldsView
+    from gui.widgets.raw_view import RawView
     from gui.widgets.token_times import Clock
 
 
@@ -40,19 +41,29 @@ class TokenPanel(Card):
     copy_requested = Signal(CopyRequest)
     issued_tokens_requested = Signal()
 
-    def __init__(self, clock: Clock = now_utc, parent: QWidget | None = None) -> None:
+    document: DocumentView
+    raw: RawView
+    fields: FieldsView
+
+    def __init__(self, clock: Clock = now_utc, parent: QWidget | None = None, *, rest_later: bool = False) -> None:
         super().__init__(parent)
         self._now = clock
         self._view = SessionView()
         self._reveal = SecretReveal(self)
         self._minutes = MinuteClock(self)
         self._create_header(clock)
-        self._create_tabs(clock)
+        self._made_tabs: tuple[DocumentView | RawView | FieldsView, ...] = ()
+        self._create_place()
         self._create_buttons()
         self.ticks = RevokeTicks()
         self._connect()
         self._lay_out()
         self.render(self._view)
+        self.rest = Rest(
+            self.place, self._make_tabs, self._make_document, self._make_raw, self._make_fields, self._make_show_button
+        )
+        if not rest_later:
+            self.rest.make_all()
 
     def render(self, view: SessionView) -> None:  # type: ignore[override]  # Qt's own render is another thing
         """Show a view."""
@@ -62,7 +73,7 @@ class TokenPanel(Card):
                 self.tabs.setCurrentWidget(self.fields)  # all there is of a token that was opened from the list
         self._view = view
         self.chip.show_state(*chip_of(view.state))
-        for tab in (self.document, self.raw, self.fields):
+        for tab in self._made_tabs:
             tab.render(view)
         self._render_empty_place(view)
         self._render_header(view)
@@ -88,26 +99,51 @@ class TokenPanel(Card):
         policy.setRetainSizeWhenHidden(True)
         self.progress.setSizePolicy(policy)
 
-    def _create_tabs(self, clock: Clock) -> None:
+    def _make_document(self) -> None:
+        from gui.widgets.document_view import DocumentView  # noqa: PLC0415  # see `rest`
+
         self.document = DocumentView()
+        self._add_tab(self.document, self.tr("Document"))
+
+    def _make_raw(self) -> None:
+        from gui.widgets.raw_view import RawView  # noqa: PLC0415  # see `rest`
+
         self.raw = RawView()
-        self.fields = FieldsView(clock)
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
-        self.tabs.addTab(self.document, self.tr("Document"))
-        self.tabs.addTab(self.raw, self.tr("Raw"))
-        self.tabs.addTab(self.fields, self.tr("Fields"))
-        self._on_tab_changed(self.tabs.currentIndex())
+        self._add_tab(self.raw, self.tr("Raw"))
+
+    def _make_fields(self) -> None:
+        from gui.widgets.fields_view import FieldsView  # noqa: PLC0415  # see `rest`
+
+        self.fields = FieldsView(self._now)
+        self.fields.masking_requested.connect(self._on_masking_requested)
+        self._add_tab(self.fields, self.tr("Fields"))
+
+    def _make_show_button(self) -> None:
         # In the corner of the tabs, for it works on all of them.
         self.show_button = Button("", role="flat")
         set_words(self.show_button, self.tr("Show secrets"), self.tr("Hide secrets"))
         self.tabs.setCornerWidget(self.show_button)
+        self.show_button.clicked.connect(self._on_show_clicked)
+
+    def _add_tab(self, tab: DocumentView | RawView | FieldsView, name: str) -> None:
+        tab.copy_requested.connect(self.copy_requested)
+        tab.render(self._view)
+        self._made_tabs = (*self._made_tabs, tab)
+        self.tabs.addTab(tab, name)
+        self._on_tab_changed(self.tabs.currentIndex())
+
+    def _make_tabs(self) -> None:
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.place.addWidget(self.tabs)
+        self.tabs.currentChanged.connect(self._on_tab_changed)
+
+    def _create_place(self) -> None:
         self.empty = plain_label(role="muted", wrap=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setMargin(24)
         self.place = QStackedWidget()
         self.place.addWidget(self.empty)
-        self.place.addWidget(self.tabs)
 
     def _create_buttons(self) -> None:
         self.copy_button = Button(self.tr("Copy token"))
@@ -142,7 +178,6 @@ class TokenPanel(Card):
         }
 
     def _connect(self) -> None:
-        self.show_button.clicked.connect(self._on_show_clicked)
         self.copy_button.clicked.connect(self.copy_token)
         self.save_button.clicked.connect(self.save_requested)
         self.probe_button.clicked.connect(self.probe_requested)
@@ -154,10 +189,6 @@ class TokenPanel(Card):
         self.activity.cancel_requested.connect(self.cancel_requested)
         self._reveal.changed.connect(self._on_reveal_changed)
         self._minutes.ticked.connect(self._on_minute_passed)
-        self.tabs.currentChanged.connect(self._on_tab_changed)
-        self.fields.masking_requested.connect(self._on_masking_requested)
-        for tab in (self.document, self.raw, self.fields):
-            tab.copy_requested.connect(self.copy_requested)
 
     def _lay_out(self) -> None:
         header = QHBoxLayout()
@@ -251,13 +282,13 @@ class TokenPanel(Card):
     @Slot(bool)
     def _on_reveal_changed(self, shown: bool) -> None:
         self.show_button.setText(self.tr("Hide secrets") if shown else self.tr("Show secrets"))
-        for tab in (self.document, self.raw, self.fields):
+        for tab in self._made_tabs:
             tab.set_revealed(shown)
 
     @Slot(int)
     def _on_tab_changed(self, _index: int) -> None:
-        for tab in (self.document, self.raw):
-            tab.set_in_sight(self.tabs.currentWidget() is tab)
+        for tab in self._made_tabs[:2]:
+            tab.set_in_sight(self.tabs.currentWidget() is tab)  # type: ignore[union-attr]  # the fields have no such
 
     @Slot()
     def _on_masking_requested(self) -> None:

@@ -7,8 +7,8 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from gui.session_requests import CopyRequest
-from gui.widgets.masking import SecretReveal, masked
 from gui.widgets.parts import Button, plain_tooltip, set_words
+from gui.widgets.secret_reveal import SecretReveal, masked
 from gui.widgets.theme import code_font
 
 _LONGEST_TOOLTIP = 1000

@@ -6,12 +6,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from gui.messages import REMARKS
-from gui.notices import words_for
-
 if TYPE_CHECKING:
     from gui.concur.errors import FlowError
-    from gui.concur.models import Remark
+    from gui.concur.kinds import Operation, Remark
     from gui.messages import Message
     from gui.notices import Happening
 
@@ -25,9 +22,20 @@ def translated(text: str) -> str:
 
 def message_of(subject: FlowError | Happening, fact: str = "") -> Message:
     """Return title, text and advice, translated. Facts in them come from outside: show them as plain text."""
+    from gui.notice_words import words_for  # noqa: PLC0415  # with every error type: not before there is one to tell of
+
     return words_for(subject, fact, translated)
 
 
 def remark_text(remark: Remark) -> str:
     """Return what is odd about a document that works all the same."""
+    from gui.messages import REMARKS  # noqa: PLC0415  # the same
+
     return translated(REMARKS[remark])
+
+
+def operation_text(operation: Operation) -> str:
+    """Return what a call is for."""
+    from gui.messages import OPERATIONS  # noqa: PLC0415  # the same
+
+    return translated(OPERATIONS[operation])

@@ -22,8 +22,8 @@ from gui.commands.tokens import list_tokens, show_recovery
 from gui.concur.errors import FlowError
 from gui.concur.models import Operation
 from gui.concur.transport import OutboundRequest
+from gui.flow.fault_reports import redacted_fault_reports
 from gui.flow.issuing import exchange_and_store, refresh_and_store
-from gui.flow.log_file import redacted_fault_reports
 from gui.flow.recovery import recover
 from gui.flow.revoking import revoke_and_prove
 from gui.loopback.http import Delivery

@@ -28,7 +28,8 @@ from gui.concur.errors import (
 )
 from gui.flow.issuing import Issued, exchange_and_store, refresh_and_store
 from gui.flow.recovery import SELF_TEST, recover
-from gui.flow.revoking import Revocation, Tick, revoke_and_prove
+from gui.flow.revocation import Revocation, Tick
+from gui.flow.revoking import revoke_and_prove
 from gui.loopback.http import Delivery
 from gui.sandbox.answers import Answer, Endpoint
 from gui.sandbox.settings import SandboxSettings

@@ -13,7 +13,7 @@ from gui.resource_files import licence_text
 from gui.session_state import State
 from gui.session_view import SessionView
 from gui.store.profile import Profile, built_in_profile
-from gui.store.token_review import Review
+from gui.store.review import Review
 from gui.widgets.about_dialog import AboutDialog
 from gui.widgets.check_list_dialog import CheckListDialog
 from gui.widgets.exchange_view import ExchangeView

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
 from gui.concur.models import AccessTokenDocument, LiveToken, Operation, RequestToken
-from gui.flow.revoking import Revocation, Tick
+from gui.flow.revocation import Revocation, Tick
 from gui.loopback.errors import PortInUse
 from gui.notices import Notice, NoticeAction, Severity
 from gui.session_state import State

@@ -18,7 +18,7 @@ from gui.concur.models import (
     Operation,
     RequestToken,
 )
-from gui.flow.revoking import Revocation, Tick
+from gui.flow.revocation import Revocation, Tick
 from gui.session.controls import controls_of, next_control_of
 from gui.session_state import State
 from gui.session_view import (
@@ -34,7 +34,7 @@ from gui.session_view import (
 from gui.store.errors import IssuedTokenFileCorrupt, KeyringLocked
 from gui.store.issued_entry import ExchangeNote, IssuedToken
 from gui.store.profile import built_in_profile
-from gui.store.token_review import Review, UnresolvedToken
+from gui.store.review import Review, UnresolvedToken
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

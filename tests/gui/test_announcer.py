@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QWidget
 
-from gui.flow.revoking import Revocation, Tick
+from gui.flow.revocation import Revocation, Tick
 from gui.notices import Severity
 from gui.session_state import State
 from gui.session_view import KeyringStatus, KeyringView, ListenerView, SessionView

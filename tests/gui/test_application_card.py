@@ -11,8 +11,8 @@ from gui.session_requests import CopyRequest
 from gui.session_state import Control, State
 from gui.session_view import ApplicationView, KeyringStatus, KeyringView, SessionView
 from gui.widgets.application_card import ApplicationCard
-from gui.widgets.masking import TEXT_MASK
 from gui.widgets.secret_label import SecretLabel
+from gui.widgets.secret_reveal import TEXT_MASK
 from gui.widgets.step_card import Step
 from tests.gui.frame_samples import HOSTILE, LONG, SECRET, labels_of, shown, view_of
 

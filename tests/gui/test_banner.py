@@ -7,7 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gui.loopback.errors import LoopbackUnavailable, PortInUse
-from gui.notices import HAPPENINGS, Happening, Notice, NoticeAction, Severity
+from gui.notice_words import HAPPENINGS
+from gui.notices import Happening, Notice, NoticeAction, Severity
 from gui.session_requests import NoticeChoice
 from gui.session_state import State
 from gui.widgets.banner import Banner

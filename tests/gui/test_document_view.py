@@ -13,7 +13,7 @@ from gui.session_state import State
 from gui.widgets.code_view import CodeView
 from gui.widgets.document_text import SHOWN_LIMIT
 from gui.widgets.document_view import DocumentView
-from gui.widgets.masking import TEXT_MASK
+from gui.widgets.secret_reveal import TEXT_MASK
 from tests.gui.samples import (
     ACCESS_TOKEN,
     BASE_URL,

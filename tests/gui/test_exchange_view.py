@@ -13,8 +13,8 @@ from gui.session_requests import CopyRequest
 from gui.widgets.document_text import SHOWN_LIMIT
 from gui.widgets.exchange_message import MessageView
 from gui.widgets.exchange_view import ExchangeView
-from gui.widgets.masking import SHOWN_FOR_MS, TEXT_MASK
 from gui.widgets.parts import Chip
+from gui.widgets.secret_reveal import SHOWN_FOR_MS, TEXT_MASK
 from tests.flow.canaries import ACCESS_TOKEN, CODE, CONSUMER_SECRET, DOCUMENT, REFRESH_TOKEN, secrets_in
 from tests.gui.exchanges import exchange, redirect, unanswered
 from tests.gui.looks import colours_in, look

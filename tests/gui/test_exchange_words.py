@@ -16,7 +16,7 @@ from gui.widgets.exchange_words import (
     redactor_of_request,
     what_of,
 )
-from gui.widgets.masking import TEXT_MASK
+from gui.widgets.secret_reveal import TEXT_MASK
 from tests.flow.canaries import CODE, CONSUMER_SECRET, secrets_in
 from tests.gui.exchanges import exchange, redirect, unanswered
 

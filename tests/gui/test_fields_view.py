@@ -14,7 +14,7 @@ from gui.session_state import State
 from gui.session_view import KeyringView
 from gui.store.profile import built_in_profile
 from gui.widgets.fields_view import FieldsView
-from gui.widgets.masking import TEXT_MASK
+from gui.widgets.secret_reveal import TEXT_MASK
 from gui.widgets.token_times import MinuteClock
 from gui.widgets.words import remark_text
 from tests.gui.samples import (

@@ -58,6 +58,23 @@ LATER = (
     "http.client",
     "email",
     "asyncio",
+    "msgspec",
+    "platformdirs",
+    "logging.handlers",
+    "gui.messages",
+    "gui.notice_words",
+    "gui.concur.errors",
+    "gui.concur.models",
+    "gui.store.errors",
+    "gui.store.files",
+    "gui.flow.log_file",
+    "gui.desktop.clipboard",
+    "gui.wiring",
+    "gui.widgets.document_view",
+    "gui.widgets.raw_view",
+    "gui.widgets.fields_view",
+    "gui.widgets.timeline_table",
+    "gui.widgets.exchange_view",
     "gui.concur.transport",
     "gui.session.session",
     "gui.sandbox.service",
@@ -93,7 +110,9 @@ def test_it_is_imported_after_the_first_paint(seen: dict[str, object], module: s
     assert module not in _names(seen["modules"])
 
 
-@pytest.mark.parametrize("module", ["requests", "h11", "gui.session.session", "gui.errands"])
+@pytest.mark.parametrize(
+    "module", ["requests", "h11", "gui.session.session", "gui.errands", "gui.notice_words", "gui.flow.log_file"]
+)
 def test_it_is_there_when_the_window_is_ready(seen: dict[str, object], module: str) -> None:
     assert module in _names(seen["at_ready"])
 

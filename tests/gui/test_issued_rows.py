@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gui.session_state import State
-from gui.store.token_review import Review
+from gui.store.review import Review
 from gui.widgets.issued_rows import IssuedRow, problem_texts, rows_of
 from gui.widgets.parts import Kind
 from tests.gui.samples import CONSUMER_KEY, EXPIRES_AT, NOW, TOKEN_ID, full_review, issued_token, view_of

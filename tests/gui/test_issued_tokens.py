@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from gui.session_state import State
-from gui.store.token_review import Review
+from gui.store.review import Review
 from gui.widgets.issued_tokens import IssuedTokensDialog
 from tests.gui.looks import look
 from tests.gui.samples import CONSUMER_KEY, TOKEN_ID, clock, full_review, issued_token, shown_token, view_of

@@ -8,18 +8,8 @@ from PySide6.QtWidgets import QWidget
 
 from gui.concur.models import LiveToken
 from gui.concur.redaction import Redactor
-from gui.widgets.masking import (
-    MARK,
-    SHOWN_FOR_MS,
-    TEXT_MASK,
-    SecretReveal,
-    beginning_of,
-    margin_for,
-    masked,
-    masked_text,
-    redactor_of_token,
-    secret_bytes,
-)
+from gui.widgets.masking import beginning_of, margin_for, masked_text, redactor_of_token, secret_bytes
+from gui.widgets.secret_reveal import MARK, SHOWN_FOR_MS, TEXT_MASK, SecretReveal, masked
 from tests.gui.samples import ACCESS_TOKEN, BASE_URL, DOCUMENT, REFRESH_TOKEN
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QCheckBox
 
 from gui.session_state import State
 from gui.widgets.code_view import CodeView
-from gui.widgets.masking import TEXT_MASK
 from gui.widgets.raw_view import RawView
+from gui.widgets.secret_reveal import TEXT_MASK
 from tests.gui.samples import ACCESS_TOKEN, DOCUMENT, HEADERS, REFRESH_TOKEN, document, shown_token, view_of
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gui.flow.revoking import Revocation, Tick
+from gui.flow.revocation import Revocation, Tick
 from gui.session_state import State
 from gui.widgets.revoke_ticks import MARKS, RevokeTicks, TickMark
 from tests.gui.looks import contrast, look

@@ -9,8 +9,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMenu, QVBoxLayout, QWidget
 
 from gui.session_requests import CopyRequest
-from gui.widgets.masking import SHOWN_FOR_MS
 from gui.widgets.secret_edit import SecretEdit
+from gui.widgets.secret_reveal import SHOWN_FOR_MS
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 
-from gui.widgets.masking import SHOWN_FOR_MS, TEXT_MASK
 from gui.widgets.secret_label import SecretLabel
+from gui.widgets.secret_reveal import SHOWN_FOR_MS, TEXT_MASK
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot

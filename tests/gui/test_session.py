@@ -23,7 +23,7 @@ from gui.concur.errors import (
     RequestTokenMissing,
 )
 from gui.concur.models import Operation
-from gui.flow.revoking import Tick
+from gui.flow.revocation import Tick
 from gui.loopback.errors import LoopbackUnavailable, PortInUse
 from gui.loopback.http import Delivery
 from gui.loopback.listener import RedirectListener

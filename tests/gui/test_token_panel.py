@@ -10,13 +10,13 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from gui.flow.revoking import Revocation, Tick
+from gui.flow.revocation import Revocation, Tick
 from gui.session_state import CONTROLS, NEXT_CONTROL, Control, State
 from gui.session_view import SessionView
-from gui.store.token_review import Review
-from gui.widgets.masking import TEXT_MASK
+from gui.store.review import Review
 from gui.widgets.parts import Button, Kind
 from gui.widgets.revoke_ticks import MARKS
+from gui.widgets.secret_reveal import TEXT_MASK
 from gui.widgets.token_panel import TokenPanel
 from gui.widgets.token_times import MinuteClock
 from tests.gui.events_heard import WORK_OF_A_WINDOW, events_heard

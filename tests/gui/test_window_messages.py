@@ -8,7 +8,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QWidget
 
-from gui.notices import Happening, Notice, NoticeAction, Severity, words_for
+from gui.notice_words import words_for
+from gui.notices import Happening, Notice, NoticeAction, Severity
 from gui.session_state import State
 from gui.widgets.wrapped_label import WrappedLabel
 from tests.gui.frame_samples import HEBREW, HOSTILE, LONG

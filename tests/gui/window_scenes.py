@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from gui.concur.errors import ConsumerCredentialPadded, FlowError
 from gui.concur.models import Headers, HttpExchange, Operation, Origin, RequestToken
-from gui.flow.revoking import Revocation, Tick
+from gui.flow.revocation import Revocation, Tick
 from gui.loopback.errors import RedirectUrlElsewhere
 from gui.notices import Happening, Notice, NoticeAction, Severity
 from gui.session.controls import controls_of, next_control_of
@@ -24,7 +24,7 @@ from gui.session_view import (
 )
 from gui.store.errors import KeyringLocked
 from gui.store.profile import Profile, built_in_profile
-from gui.store.token_review import Review
+from gui.store.review import Review
 from gui.widgets.main_window import MainWindow
 from gui.widgets.profile_bar import ProfileBar
 from gui.widgets.timeline_panel import TimelinePanel

@@ -8,7 +8,7 @@ import pytest
 from gui.check_list import CHECK_TEXTS, CheckGroup, CheckKey, CheckSource, CheckState, check_list, keys_of
 from gui.concur.errors import RevokeRoleMissing
 from gui.concur.models import LiveToken, Operation, RequestToken
-from gui.flow.revoking import Revocation, Tick
+from gui.flow.revocation import Revocation, Tick
 from gui.loopback.errors import RedirectUrlElsewhere
 from gui.session_state import State
 from gui.session_view import (

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from gui.loopback.errors import PortInUse
-from gui.notices import HAPPENINGS, Happening, words_for
+from gui.notice_words import HAPPENINGS, words_for
+from gui.notices import Happening
 from gui.store.errors import KeyringAbsent
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gui.commands.output import prepare_output, printable, say, say_error, say_result, words
+from gui.commands.output import printable, say, say_error, say_result, words
+from gui.commands.streams import prepare_output
 from gui.concur.errors import AccessDenied, HostNotFound
 from gui.concur.models import Operation
 

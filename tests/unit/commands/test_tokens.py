@@ -10,8 +10,8 @@ from gui.flow.issuing import Issued, exchange_and_store
 from gui.flow.recovery import Recovery
 from gui.store.errors import IssuedTokenUnknown, KeyringDenied
 from gui.store.issued_entry import ExchangeNote, ProcessMark
+from gui.store.review import Review
 from gui.store.secrets import SessionSecretStore
-from gui.store.token_review import Review
 from tests.flow.scene import KEY, Scene, scene
 from tests.unit.store.fakes import FakeSecrets
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gui.concur.redaction import Redactor
-from gui.flow.log_file import LOG_NAME, log_exchange, open_log, redacted_fault_reports
+from gui.flow.fault_reports import redacted_fault_reports
+from gui.flow.log_file import LOG_NAME, log_exchange, open_log
 from tests.unit.flow.test_timeline import row
 
 if TYPE_CHECKING:

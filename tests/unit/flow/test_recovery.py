@@ -12,7 +12,7 @@ from gui.sandbox.records import TokenState
 from gui.store.errors import IssuedTokenFileCorrupt, IssuedTokenFileNewer, KeyringDenied, KeyringLocked
 from gui.store.issued_entry import ExchangeNote, IssuedToken, ProcessMark, this_process
 from gui.store.profile import BUILT_IN_PROFILE_ID
-from gui.store.token_review import Review
+from gui.store.review import Review
 from tests.flow.scene import Scene, scene
 from tests.unit.store.fakes import FakeSecrets
 

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from gui.flow.revoking import Revocation, Tick
+from gui.flow.revocation import Revocation, Tick
 
 ENDED = {
     (Tick.DONE, Tick.PENDING),

@@ -27,9 +27,9 @@ from gui.store.errors import (
 )
 from gui.store.issued_entry import ExchangeNote, IssuedToken, ProcessMark, TokenSecrets, this_process
 from gui.store.issued_tokens import IssuedTokens, StoredToken
+from gui.store.review import Review
 from gui.store.secrets import SessionSecretStore
 from gui.store.token_files import TokenFiles
-from gui.store.token_review import Review
 from tests.unit.store.fakes import NOW, FakeSecrets, clock
 
 if TYPE_CHECKING:
