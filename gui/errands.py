@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QKeySequence
 
-from gui.concur.data_centres import DATA_CENTRES
+from gui.concur.data_centres import LEGACY_DATA_CENTRES as DATA_CENTRES
 from gui.desktop.browser import open_folder, open_in_browser
 from gui.notices import Happening, NoticeAction, Severity
 from gui.resource_files import licence_text

@@ -71,7 +71,28 @@ MESSAGES: dict[type[FlowError], Message] = {
         "To refresh would send it there, so nothing was sent.",
         "Revoke it, or put the former values back into the profile.",
     ),
+    wire.GrantNotOffered: Message(
+        "This contract has no such grant",
+        'The contract "{error.contract}" has no {error.grant}. Nothing was sent.',
+        "Use a profile of the other contract.",
+    ),
+    wire.RefreshNeedsSecret: Message(
+        "The access token has expired, and the consumer secret is not here",
+        "To go on it has to be refreshed first, and at {error.base_url} that takes the consumer secret of the app it "
+        "was issued to. Nothing was sent.",
+        "Put base URL, consumer key and consumer secret back into its profile, then try again.",
+    ),
+    wire.RefreshTokenMissing: Message(
+        "The access token has expired, and there is no refresh token",
+        "None came with it, so no call can be made with it any more. Nothing was sent.",
+        "Connect again. This one ends by itself; forget it under Issued tokens.",
+    ),
     # The redirect
+    wire.RedirectOfOtherContract: Message(
+        "The redirect is one of the other contract",
+        "It carries {error.found}; this profile's contract is due {error.expected}. Nothing was exchanged.",
+        "If the app is registered for the other contract, switch the profile to it, then connect once more.",
+    ),
     wire.RequestTokenMissing: Message(
         "The redirect carries no request token",
         'The parameter "{error.expected}" is missing; {error.other_parameters} other parameters came. '
@@ -200,6 +221,11 @@ MESSAGES: dict[type[FlowError], Message] = {
         "{error.details_text}: {error.message_text}.",
         "Check consumer key, consumer secret and data centre. A request token may work only once, and not for long: "
         "connect again for a new one.",
+    ),
+    wire.GrantRefused: Message(
+        "Concur refused the request: {error.code_text}",
+        "{error.meaning_text}. {error.details_text}: {error.message_text}.",
+        "{error.advice_text}",
     ),
     wire.AuthorizationRefused: Message(
         "The access token was refused",
@@ -498,9 +524,17 @@ REMARKS: dict[Remark, str] = {
     Remark.INSTANCE_URL_MISSING: "The document names no Instance_Url; the base URL of the profile is used.",
     Remark.INSTANCE_URL_UNUSABLE: "The Instance_Url cannot be called safely; the base URL of the profile is used.",
     Remark.EXPIRATION_MISSING: "The document does not say when the token expires.",
-    Remark.EXPIRATION_UNREADABLE: "The Expiration_date cannot be read; it is shown as it came.",
-    Remark.REFRESH_TOKEN_MISSING: "The document has no Refresh_Token.",
-    Remark.REFRESH_TOKEN_UNUSABLE: "The Refresh_Token holds characters that cannot be sent; it cannot be used.",
+    Remark.EXPIRATION_UNREADABLE: "The expiry cannot be read; it is shown as it came.",
+    Remark.REFRESH_TOKEN_MISSING: "The document has no refresh token.",
+    Remark.REFRESH_TOKEN_UNUSABLE: "The refresh token holds characters that cannot be sent; it cannot be used.",
+    Remark.GEOLOCATION_MISSING: (
+        "The document names no geolocation; the one known before, or the base URL of the profile, is used."
+    ),
+    Remark.GEOLOCATION_UNUSABLE: (
+        "The geolocation is no data centre of the Concur that was asked; the base URL of the profile is used."
+    ),
+    Remark.ID_TOKEN_MISSING: "The document has no id_token.",
+    Remark.ID_TOKEN_UNREADABLE: "The id_token is no JSON Web Token that can be read.",
     Remark.NOT_XML: "The answer came in JSON although XML was asked for.",
 }
 """What is odd about a document that works all the same. A missing Refresh_Token is no remark after a refresh (1.3)."""
@@ -509,6 +543,7 @@ OPERATIONS: dict[Operation, str] = {
     Operation.REDIRECT: "redirect",
     Operation.EXCHANGE: "exchange of the request token",
     Operation.REFRESH: "refresh",
+    Operation.APPLICATION_TOKEN: "request for a token of the app itself",
     Operation.REVOKE: "revoke",
     Operation.REVOKE_ALL: "revoke of all tokens of a user",
     Operation.PROBE: "call that tries the token",

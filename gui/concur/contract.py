@@ -1,8 +1,14 @@
-"""What the two contracts with Concur have in common. Everything outside this room knows only this."""
+"""What the two contracts with Concur have in common, and what each is in words. Other rooms know only this.
+
+Light on purpose: the first picture of the window has a contract's name in it.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
+
+from gui.concur.data_centres import CURRENT_DATA_CENTRES, LEGACY_DATA_CENTRES, DataCentre
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -19,12 +25,94 @@ if TYPE_CHECKING:
     )
     from gui.concur.transport import Transport
 
+LEGACY = "legacy"
+CURRENT = "current"
+
+
+@dataclass(frozen=True, slots=True)
+class ContractFacts:
+    """One contract in words and figures, for whoever shows it. Texts are English, to be translated when shown."""
+
+    name: str
+    """As it stands in profiles."""
+    redirect_words: str
+    """How its user tells it from the other: by what the redirect carries."""
+    about: str
+    """One sentence on what it is."""
+    exchange_words: str
+    """How the exchange goes over the wire, and where the secret stands in it."""
+    place_words: str
+    """What its documents call the origin that a token's calls go to."""
+    data_centres: tuple[DataCentre, ...]
+    """To choose from (concur-wire.md 3); the first is where a new app starts."""
+    scopes: tuple[str, ...]
+    """The documented ones (1.1), or some to begin with where nobody lists all."""
+    scope_separator: str
+    """What stands between them in a sign-in URL and in a document."""
+    new_app_scopes: tuple[str, ...]
+    """What a new profile asks for, until its user says otherwise."""
+    exchange_path: str
+    """Path of the exchange, for those who look at an example of it."""
+    exchange_method: str
+    deprecated_since: str = ""
+    """ISO date from which Concur calls it deprecated; "" for one that is in force."""
+    migration_url: str = ""
+    """Concur's page on how to leave it; "" for one that is in force."""
+
+
+CONTRACTS: dict[str, ContractFacts] = {
+    LEGACY: ContractFacts(
+        name=LEGACY,
+        redirect_words="The redirect carries \u201ccode\u201d",
+        about="net2/oauth2, as Concur\u2019s App Center Flow page describes it. Deprecated since 2017.",
+        exchange_words=(
+            "The consumer secret goes into the query of the exchange: the legacy contract wants the secret there."
+        ),
+        place_words="Instance URL",
+        data_centres=LEGACY_DATA_CENTRES,
+        scopes=(
+            *("ATTEND", "CONFIG", "ERECPT", "EXPRPT", "EXTRCT", "IMAGE", "INSGHT", "INVPO"),
+            *("ITINER", "LIST", "MTNG", "PAYBAT", "TRVPRF", "TRVREQ", "TWS", "USER"),
+        ),
+        scope_separator=",",
+        new_app_scopes=("USER",),
+        exchange_path="/net2/oauth2/getaccesstoken.ashx",
+        exchange_method="GET",
+        deprecated_since="2017-02-04",
+        migration_url="https://developer.concur.com/api-reference/authentication/migrationguide.html",
+    ),
+    CURRENT: ContractFacts(
+        name=CURRENT,
+        redirect_words="The redirect carries \u201cid\u201d and \u201crequestToken\u201d",
+        about="oauth2/v0, which certification asks for today.",
+        exchange_words="The consumer secret goes into the body of the exchange, never into an address.",
+        place_words="Geolocation",
+        data_centres=CURRENT_DATA_CENTRES,
+        scopes=("openid", "user.read", "company.read", "expense.report.read", "travel.itinerary.read"),
+        scope_separator=" ",
+        new_app_scopes=("openid",),
+        exchange_path="/oauth2/v0/token",
+        exchange_method="POST",
+    ),
+}
+"""By name. What differs between the contracts beyond this is in the classes that implement `Contract`."""
+
+DEFAULT_CONTRACT = LEGACY
+"""Of the built-in sandbox, and of what was written before a profile named its contract."""
+
 
 class Contract(Protocol):
     """One way of connecting an app. Stateless; every method that talks to Concur raises WireError."""
 
     name: str
-    """As it stands in profiles: "legacy"."""
+    """As it stands in profiles."""
+    replaces_tokens: bool
+    """Whether a refresh takes the place of the older token, and a revoke ends all of the user's for the app at once.
+
+    Otherwise each token lives by itself until it is revoked.
+    """
+    keeps_access_token: bool
+    """Whether the access token goes to the keyring. A JWT is too long for some, and lives for an hour only."""
 
     def sign_in_url(self, application: Application, state: str) -> str:
         """Return the URL that starts the web flow in a browser."""
@@ -35,7 +123,7 @@ class Contract(Protocol):
         """Read the query of a redirect. Raises RedirectError; the state is judged before anything else."""
 
     def query_of_bare_code(self, code: str) -> str:
-        """Return the query that a redirect with this code would have."""
+        """Return the query that a redirect with this code, and nothing else, would have."""
 
     def exchange(
         self,
@@ -55,8 +143,22 @@ class Contract(Protocol):
     ) -> AccessTokenDocument:
         """Get a new access token for the refresh token; `issued` of an error as for an exchange."""
 
-    def revoke(self, transport: Transport, token: LiveToken, cancellation: Cancellation | None = None) -> None:
-        """Revoke one token. Returns only if Concur confirmed it."""
+    def application_token(
+        self, transport: Transport, application: Application, cancellation: Cancellation | None = None
+    ) -> AccessTokenDocument:
+        """Get a token for the app itself, without a user. Raises GrantNotOffered where the contract has none."""
+
+    def is_usable(self, token: LiveToken, now: datetime) -> bool:
+        """Whether calls can be made with the access token as it is; otherwise it has to be refreshed first."""
+
+    def revoke(
+        self,
+        transport: Transport,
+        application: Application,
+        token: LiveToken,
+        cancellation: Cancellation | None = None,
+    ) -> None:
+        """Revoke a token. Returns only if Concur confirmed it."""
 
     def revoke_all(
         self,
@@ -71,5 +173,21 @@ class Contract(Protocol):
     def probe(self, transport: Transport, token: LiveToken, cancellation: Cancellation | None = None) -> HttpExchange:
         """Make one harmless call with the token. Returns if Concur accepted it; raises AuthorizationRefused if not."""
 
-    def prove_refused(self, transport: Transport, token: LiveToken, cancellation: Cancellation | None = None) -> None:
-        """Prove that a revoked token is refused. Raises TokenStillAccepted, or ProofUnclear."""
+    def proof_may_issue(self, application: Application, token: LiveToken) -> bool:
+        """Whether the proof would bring a new token if the revoke had failed, so that it has to be noted before."""
+
+    def prove_refused(
+        self,
+        transport: Transport,
+        application: Application,
+        token: LiveToken,
+        cancellation: Cancellation | None = None,
+    ) -> bool:
+        """Prove that a revoked token is refused. Raises TokenStillAccepted, or ProofUnclear.
+
+        Returns whether the refusal says by itself that the token is dead. If not it counts only where the token was
+        accepted before: a scope may be missing.
+        """
+
+    def is_refresh_refused(self, error: Exception) -> bool:
+        """Whether a refresh failed because the refresh token is dead: then so is all that it stands for."""

@@ -1,11 +1,12 @@
-"""The data centres of the legacy contract (concur-wire.md 3), to choose from instead of typing a URL."""
+"""The data centres of both contracts (concur-wire.md 3), to choose from instead of typing a URL."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from gui.concur.application import check_base_url
-from gui.concur.errors import BaseUrlInvalid
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,23 +14,40 @@ class DataCentre:
     """One place where Concur runs."""
 
     name: str
-    """In words. "US" and "EMEA" are Concur's; what an implementation site is called here is ours."""
+    """In words. "US", "EMEA" and the like are Concur's; what an implementation site is called here is ours."""
     base_url: str
     """Its origin, as `check_base_url` returns it."""
 
 
-DATA_CENTRES: tuple[DataCentre, ...] = (
+LEGACY_DATA_CENTRES = (
     DataCentre("US", "https://www.concursolutions.com"),
     DataCentre("EMEA", "https://eu1.concursolutions.com"),
     DataCentre("US implementation", "https://implementation.concursolutions.com"),
     DataCentre("EMEA implementation", "https://eu1imp.concursolutions.com"),
 )
+CURRENT_DATA_CENTRES = (
+    DataCentre("Global: first exchange of an App Center connection", "https://glz.api.concursolutions.com"),
+    DataCentre("US", "https://us.api.concursolutions.com"),
+    DataCentre("US 2", "https://us2.api.concursolutions.com"),
+    DataCentre("EMEA", "https://emea.api.concursolutions.com"),
+    DataCentre("EU", "https://eu.api.concursolutions.com"),
+    DataCentre("EU 2", "https://eu2.api.concursolutions.com"),
+    DataCentre("APJ 1", "https://apj1.api.concursolutions.com"),
+    DataCentre("US government", "https://usg.api.concursolutions.com"),
+    DataCentre("China", "https://cn.api.concurcdc.cn"),
+    DataCentre("US implementation", "https://us-impl.api.concursolutions.com"),
+    DataCentre("EMEA implementation", "https://emea-impl.api.concursolutions.com"),
+)
 
 
-def data_centre_of(base_url: str) -> DataCentre | None:
+def data_centre_of(base_url: str, centres: Iterable[DataCentre]) -> DataCentre | None:
     """Return the data centre with that origin, however it is written; None for any other one, or for no URL."""
+    # Late: the window is painted before the types of errors are imported.
+    from gui.concur.application import check_base_url  # noqa: PLC0415
+    from gui.concur.errors import BaseUrlInvalid  # noqa: PLC0415
+
     try:
         origin = check_base_url(base_url)
     except BaseUrlInvalid:
         return None
-    return next((centre for centre in DATA_CENTRES if centre.base_url == origin), None)
+    return next((centre for centre in centres if centre.base_url == origin), None)

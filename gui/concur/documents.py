@@ -80,6 +80,22 @@ def read_document(exchange: HttpExchange, redactor: Redactor) -> tuple[str, dict
     return _local_name(root), fields
 
 
+def read_json_members(exchange: HttpExchange) -> dict[str, object]:
+    """Return the members of a JSON object, names in lower case; whole numbers come as text.
+
+    Raises a Document… error of AnswerError's where the body is anything else.
+    """
+    body = exchange.response_body.removeprefix(_UTF_8_MARK).lstrip()
+    if _HTML.match(body):
+        raise DocumentUnexpected(root="html", **facts_of(exchange))
+    if body.startswith(b"<"):
+        raise DocumentUnexpected(root="an XML document", **facts_of(exchange))
+    members: dict[str, object] = {}
+    for name, value in _json_object(body, exchange).items():
+        members.setdefault(str(name).lower(), value)
+    return members
+
+
 def facts_of(exchange: HttpExchange) -> Facts:
     """Return what every AnswerError tells of an answer."""
     return {
@@ -127,6 +143,10 @@ def _xml(exchange: HttpExchange, redactor: Redactor) -> Element:
 
 
 def _json(body: bytes, exchange: HttpExchange) -> tuple[str, dict[str, str]]:
+    return _json_root(_json_object(body, exchange))
+
+
+def _json_object(body: bytes, exchange: HttpExchange) -> dict[str, object]:
     facts = facts_of(exchange)
     problem: AnswerError
     try:
@@ -143,8 +163,8 @@ def _json(body: bytes, exchange: HttpExchange) -> tuple[str, dict[str, str]]:
         problem = DocumentMalformed(reason="nested too deep", line=1, column=0, **facts)
     else:
         if isinstance(document, dict):
-            return _json_root(document)
-        problem = DocumentUnexpected(root="a JSON list", **facts)
+            return document
+        problem = DocumentUnexpected(root="no JSON object", **facts)
     raise problem
 
 

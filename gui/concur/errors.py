@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from gui.concur.error_codes import meaning_of
+
 if TYPE_CHECKING:
     from gui.concur.models import AccessTokenDocument, ErrorDocument, HttpExchange, Operation
 
@@ -70,6 +72,26 @@ class TokenOfAnotherApplication(FlowError):
     """Where it was issued."""
 
 
+@dataclass(eq=False, kw_only=True)
+class GrantNotOffered(FlowError):
+    """The contract has no such way to a token."""
+
+    grant: str
+    contract: str
+
+
+@dataclass(eq=False, kw_only=True)
+class RefreshNeedsSecret(FlowError):
+    """The access token cannot be used any more, and to refresh it takes the consumer secret, which is not here."""
+
+    base_url: str
+
+
+@dataclass(eq=False, kw_only=True)
+class RefreshTokenMissing(FlowError):
+    """The access token cannot be used any more, and none came with it to refresh it by."""
+
+
 # The redirect
 
 
@@ -86,6 +108,18 @@ class RequestTokenMissing(RedirectError):
     """Name of the parameter that is due."""
     other_parameters: int
     """How many others came. Not their names: a bare code in place of a parameter would be one."""
+
+
+@dataclass(eq=False, kw_only=True)
+class RedirectOfOtherContract(RedirectError):
+    """The redirect is one of the other contract: the app is registered for that, or the profile names the wrong one."""
+
+    expected: str
+    """Names of the parameters that are due."""
+    found: str
+    """Names of those that came."""
+    other: str
+    """Name of the contract that they belong to."""
 
 
 @dataclass(eq=False, kw_only=True)
@@ -309,6 +343,29 @@ class ConcurRefused(AnswerError):
         """Status and whatever Concur's support may ask for."""
         named = (("error id", self.document.error_id), ("server time", self.document.server_time))
         return ", ".join((f"Status {self.status}", *(f"{name} {value}" for name, value in named if value)))
+
+
+@dataclass(eq=False, kw_only=True)
+class GrantRefused(ConcurRefused):
+    """The current contract's token endpoint refused, with a number (concur-wire.md 2.2)."""
+
+    geolocation: str | None = field(default=None, repr=False)
+    """Where code 16 says that the user lives. From outside, unchecked."""
+
+    @property
+    def code_text(self) -> str:
+        """The number in words, also where none came."""
+        return f"code {self.document.code}" if self.document.code is not None else "no code"
+
+    @property
+    def meaning_text(self) -> str:
+        """What Concur documents about the number."""
+        return meaning_of(self.document.code).meaning
+
+    @property
+    def advice_text(self) -> str:
+        """What to do about it."""
+        return meaning_of(self.document.code).advice
 
 
 @dataclass(eq=False, kw_only=True)

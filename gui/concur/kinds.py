@@ -18,6 +18,8 @@ class Operation(Enum):
     REDIRECT = "redirect"
     EXCHANGE = "exchange"
     REFRESH = "refresh"
+    APPLICATION_TOKEN = "application token"  # noqa: S105  # what it is for
+    """A token for the app itself (concur-wire.md 2.2, client_credentials)."""
     REVOKE = "revoke"
     REVOKE_ALL = "revoke all"
     PROBE = "probe"
@@ -42,4 +44,8 @@ class Remark(Enum):
     EXPIRATION_UNREADABLE = "Expiration_date cannot be read"
     REFRESH_TOKEN_MISSING = "no Refresh_Token"  # noqa: S105  # a remark, not a token
     REFRESH_TOKEN_UNUSABLE = "Refresh_Token holds characters that cannot be sent"  # noqa: S105  # the same
+    GEOLOCATION_MISSING = "no geolocation"
+    GEOLOCATION_UNUSABLE = "geolocation is no data centre of the Concur that was asked"
+    ID_TOKEN_MISSING = "no id_token"  # noqa: S105  # the same
+    ID_TOKEN_UNREADABLE = "id_token is no readable JWT"  # noqa: S105  # the same
     NOT_XML = "answered in JSON although XML was asked for"

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import hmac
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
 from gui.concur.answers import (
+    access_token_document,
     is_usable_instance_url,
     read_access_token_document,
     read_error_document,
     refusal,
 )
+from gui.concur.contract import CONTRACTS, CURRENT, LEGACY
 from gui.concur.errors import (
     AuthorizationRefused,
+    GrantNotOffered,
     ProofUnclear,
     ProxyFailed,
-    RedirectStateMissing,
-    RedirectStateWrong,
+    RedirectOfOtherContract,
     RequestTokenEmpty,
     RequestTokenMissing,
     RevokeRoleMissing,
@@ -26,8 +27,8 @@ from gui.concur.errors import (
     WireError,
 )
 from gui.concur.models import Denial, Operation, Origin, RequestToken
-from gui.concur.query import parse_query
-from gui.concur.salvage import salvage_access_token
+from gui.concur.query import check_state, parse_query
+from gui.concur.salvage import salvaged_fields
 from gui.concur.transport import OutboundRequest
 
 if TYPE_CHECKING:
@@ -40,6 +41,9 @@ if TYPE_CHECKING:
 
 _ACCEPT_XML = ("Accept", "application/xml")
 _READ_ONCE = frozenset({"code", "state", "error", "error_description"})
+_OF_CURRENT = frozenset({"id", "requesttoken"})
+"""Lower case: what a redirect of the other contract carries."""
+_OTHER_FIELDS = ("refresh_token", "instance_url", "expiration_date")
 _OK = range(200, 300)
 _UNAUTHORIZED, _FORBIDDEN = 401, 403
 _LONGEST_TEXT = 500
@@ -48,14 +52,16 @@ _LONGEST_TEXT = 500
 class LegacyContract:
     """`code` in the redirect, an access-token document in XML, tokens that live about a year."""
 
-    name = "legacy"
+    name = LEGACY
+    replaces_tokens = False
+    keeps_access_token = True
 
     def sign_in_url(self, application: Application, state: str) -> str:
         """Return the URL of `Login.aspx` (1.1). Scopes are comma separated."""
         query = urlencode(
             (
                 ("client_id", application.consumer_key),
-                ("scope", ",".join(application.scopes)),
+                ("scope", CONTRACTS[LEGACY].scope_separator.join(application.scopes)),
                 ("redirect_uri", application.redirect_url),
                 ("state", state),
             ),
@@ -70,13 +76,15 @@ class LegacyContract:
         """Read `code`, or `error` and `error_description` (1.1). Raises RedirectError."""
         parameters = parse_query(query, _READ_ONCE)
         if origin is Origin.WEB_FLOW and expected_state is not None:
-            _check_state(parameters.get("state"), expected_state)
+            check_state(parameters.get("state"), expected_state)
         if parameters.get("code", "").strip():
             return RequestToken(parameters["code"], received_at)
         if "error" in parameters:
             return Denial(parameters["error"][:_LONGEST_TEXT], parameters.get("error_description", "")[:_LONGEST_TEXT])
         if "code" in parameters:
             raise RequestTokenEmpty(parameter="code")
+        if {name.lower() for name in parameters} >= _OF_CURRENT:
+            raise RedirectOfOtherContract(expected="code", found="id and requestToken", other=CURRENT)
         raise RequestTokenMissing(expected="code", other_parameters=len(parameters))
 
     def query_of_bare_code(self, code: str) -> str:
@@ -112,7 +120,26 @@ class LegacyContract:
         )
         return _issue(transport, request, cancellation)
 
-    def revoke(self, transport: Transport, token: LiveToken, cancellation: Cancellation | None = None) -> None:
+    def application_token(
+        self,
+        transport: Transport,  # noqa: ARG002  # the contract's signature
+        application: Application,  # noqa: ARG002  # the same
+        cancellation: Cancellation | None = None,  # noqa: ARG002  # the same
+    ) -> AccessTokenDocument:
+        """Raise GrantNotOffered: here every token is a user's."""
+        raise GrantNotOffered(grant="client_credentials", contract=LEGACY)
+
+    def is_usable(self, token: LiveToken, now: datetime) -> bool:  # noqa: ARG002  # the contract's signature
+        """Say yes: an expired token is Concur's to refuse, and it can still be revoked."""
+        return True
+
+    def revoke(
+        self,
+        transport: Transport,
+        application: Application,  # noqa: ARG002  # the token authorises itself
+        token: LiveToken,
+        cancellation: Cancellation | None = None,
+    ) -> None:
         """POST revoketoken.ashx?token=, authorised by the very token (1.4)."""
         request = _revoke_request(Operation.REVOKE, token, (("token", token.access_token),))
         self._revoke(transport, token, request, cancellation)
@@ -133,13 +160,27 @@ class LegacyContract:
         """GET the user's profile with `Authorization: OAuth` from the token's own instance."""
         return _try(transport, token, Operation.PROBE, cancellation)
 
-    def prove_refused(self, transport: Transport, token: LiveToken, cancellation: Cancellation | None = None) -> None:
-        """Probe with a token that must be refused now: 401 or 403 is the proof (1.5)."""
+    def proof_may_issue(self, application: Application, token: LiveToken) -> bool:  # noqa: ARG002  # as above
+        """Say no: the proof is a call like the probe."""
+        return False
+
+    def is_refresh_refused(self, error: Exception) -> bool:  # noqa: ARG002  # as above
+        """Say no: nobody documents how a refresh token is refused (1.5)."""
+        return False
+
+    def prove_refused(
+        self,
+        transport: Transport,
+        application: Application,  # noqa: ARG002  # as above
+        token: LiveToken,
+        cancellation: Cancellation | None = None,
+    ) -> bool:
+        """Probe with a token that must be refused now: 401 or 403 is the proof (1.5), if it was accepted before."""
         unclear: AnswerError
         try:
             answer = _try(transport, token, Operation.PROOF, cancellation)
         except AuthorizationRefused:
-            return
+            return False
         except WireError as error:
             if isinstance(error, ProxyFailed) or error.exchange is None or not error.exchange.complete:
                 raise
@@ -209,13 +250,6 @@ def _try(
     return answer
 
 
-def _check_state(state: str | None, expected: str) -> None:
-    if not state:
-        raise RedirectStateMissing
-    if not hmac.compare_digest(state.encode(), expected.encode()):
-        raise RedirectStateWrong
-
-
 def _token_request(
     operation: Operation, application: Application, grant: tuple[str, str], *headers: tuple[str, str]
 ) -> OutboundRequest:
@@ -248,7 +282,9 @@ def _issue(transport: Transport, request: OutboundRequest, cancellation: Cancell
         answer = transport.send(request, cancellation)
         return read_access_token_document(answer, transport.redactor)
     except WireError as error:
-        error.issued = salvage_access_token(error.exchange, transport.redactor)
+        fields = salvaged_fields(error.exchange, transport.redactor, "token", *_OTHER_FIELDS)
+        if fields and error.exchange is not None:
+            error.issued = access_token_document(fields, error.exchange)
         raise
 
 

@@ -16,6 +16,7 @@ __all__ = [
     "ErrorDocument",
     "Headers",
     "HttpExchange",
+    "JwtReading",
     "LiveToken",
     "Operation",
     "Origin",
@@ -45,6 +46,12 @@ class RequestToken:
     value: str = field(repr=False)
     received_at: datetime
     """UTC."""
+    principal_id: str | None = field(default=None, repr=False)
+    """`id` of a redirect of the current contract: UUID of the user or company that the token is about (2.1)."""
+    user_id: str | None = field(default=None, repr=False)
+    """`userId`, where a company was connected: who did it (2.1)."""
+    geolocation: str | None = field(default=None, repr=False)
+    """Where a redirect of the current contract's web flow says that the user lives (2.1). From outside, unchecked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +63,26 @@ class Denial:
 
 
 @dataclass(frozen=True, slots=True)
+class JwtReading:
+    """What stands in a JSON Web Token, decoded for reading. Its signature was not checked: nothing of it is trusted."""
+
+    name: str
+    """Of the member of the document that it came in: "id_token", "access_token"."""
+    header: str = field(repr=False)
+    """JSON, indented."""
+    claims: str = field(repr=False)
+    """JSON, indented."""
+    subject: str = field(default="", repr=False)
+    """`sub`: UUID of the user or company (2.5); "" where there is none."""
+    expires_at: datetime | None = None
+    """`exp`, UTC."""
+    problem: str = ""
+    """Why it cannot be read; then there is nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
 class AccessTokenDocument:
-    """An access token and what came with it (concur-wire.md 1.2).
+    """An access token and what came with it (concur-wire.md 1.2, 2.2).
 
     No text from outside shows in the repr: a server can echo a secret anywhere.
     """
@@ -66,7 +91,7 @@ class AccessTokenDocument:
     refresh_token: str | None = field(repr=False)
     """None in the answer to a refresh: the old one stays valid (1.3)."""
     instance_url: str | None = field(repr=False)
-    """As received, usually with a trailing slash."""
+    """As received, usually with a trailing slash; of the current contract, `geolocation`, without one."""
     expires_at: datetime | None
     """UTC; None where the document names no readable date."""
     expiration_text: str | None = field(repr=False)
@@ -76,6 +101,19 @@ class AccessTokenDocument:
     remarks: tuple[Remark, ...] = ()
     answer: HttpExchange | None = field(default=None, repr=False)
     """The exchange that brought it, with status and headers."""
+    refresh_expires_at: datetime | None = None
+    """UTC; current contract only, and None where it is not said (2.2)."""
+    scopes: tuple[str, ...] = field(default=(), repr=False)
+    """What was granted; current contract only."""
+    correlation_id: str = field(default="", repr=False)
+    """What Concur's support asks for; current contract only."""
+    jwts: tuple[JwtReading, ...] = field(default=(), repr=False)
+    """The id token, and the access token where it is a JWT; current contract only."""
+
+    @property
+    def subject(self) -> str:
+        """Whom it is about, as the id token says; "" where that is not said."""
+        return next((jwt.subject for jwt in self.jwts if jwt.subject), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,19 +121,27 @@ class LiveToken:
     """An issued token as the calls need it, fresh from the exchange or out of the store."""
 
     access_token: str = field(repr=False)
+    """"" where it was kept in the memory of a process that is gone: refresh first."""
     refresh_token: str | None = field(repr=False)
     base_url: str
     """Where it was exchanged, without a trailing slash."""
     instance_url: str | None = field(repr=False)
+    expires_at: datetime | None = None
+    """UTC; None where nobody knows."""
+    principal_id: str | None = field(default=None, repr=False)
+    """`id` of the connection (2.1); current contract only."""
 
 
 @dataclass(frozen=True, slots=True)
 class ErrorDocument:
-    """Concur's `Error` document (1.5). Every text comes from outside."""
+    """Concur's `Error` document (1.5), or the JSON of the current contract (2.2). Every text comes from outside."""
 
     message: str
     server_time: str
     error_id: str
+    """Of the current contract, the correlation id."""
+    code: int | None = None
+    """Number of the error; current contract only."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,18 +3,34 @@
 from __future__ import annotations
 
 import contextlib
+import hmac
 import re
 import unicodedata
 from urllib.parse import unquote_to_bytes
 
-from gui.concur.errors import RedirectParameterRepeated, RedirectUndecodable
+from gui.concur.errors import (
+    RedirectParameterRepeated,
+    RedirectStateMissing,
+    RedirectStateWrong,
+    RedirectUndecodable,
+)
 
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _LONGEST_QUERY = 16 * 1024
 
 
-def parse_query(query: str, once: frozenset[str]) -> dict[str, str]:
+def check_state(state: str | None, expected: str) -> None:
+    """Judge the state of a redirect. Raises RedirectStateMissing or RedirectStateWrong."""
+    if not state:
+        raise RedirectStateMissing
+    if not hmac.compare_digest(state.encode(), expected.encode()):
+        raise RedirectStateWrong
+
+
+def parse_query(query: str, once: frozenset[str], *, any_case: bool = False) -> dict[str, str]:
     """Return parameters by name; those named in `once` may come only once, of others the first counts.
+
+    `any_case`: names are taken in lower case, whatever case they come in.
 
     Empty pieces ("&&") are passed over. Raises RedirectUndecodable or RedirectParameterRepeated.
     """
@@ -26,6 +42,8 @@ def parse_query(query: str, once: frozenset[str]) -> dict[str, str]:
             continue
         raw_name, _equals, raw_value = piece.partition("=")
         name, value = _decode(raw_name), _decode(raw_value)
+        if any_case:
+            name = name.lower()
         if name in parameters and name in once:
             raise RedirectParameterRepeated(parameter=name)
         parameters.setdefault(name, value)

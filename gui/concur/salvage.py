@@ -10,27 +10,31 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from gui.concur.answers import SENDABLE, access_token_document
+from gui.concur.answers import SENDABLE
 from gui.concur.documents import text_of
 
 if TYPE_CHECKING:
-    from gui.concur.models import AccessTokenDocument, HttpExchange
+    from gui.concur.models import HttpExchange
     from gui.concur.redaction import Redactor
 
-_NAMES = ("token", "refresh_token", "instance_url", "expiration_date")
 
+def salvaged_fields(
+    exchange: HttpExchange | None, redactor: Redactor, token_name: str, *other_names: str
+) -> dict[str, str]:
+    """Return the texts that an unusable answer holds under these names; nothing if it holds no whole access token.
 
-def salvage_access_token(exchange: HttpExchange | None, redactor: Redactor) -> AccessTokenDocument | None:
-    """Return what an unusable answer holds all the same, if it holds a whole access token."""
+    `token_name`: what the document calls the access token. Names are in lower case.
+    """
     if exchange is None or not exchange.response_body:
-        return None
+        return {}
     text = text_of(exchange.response_body)
-    fields = {name: value for name in _NAMES if (value := _element(name, text) or _member(name, text))}
-    token = fields.get("token", "")
+    names = (token_name, *other_names)
+    fields = {name: value for name in names if (value := _element(name, text) or _member(name, text))}
+    token = fields.get(token_name, "")
     if not SENDABLE.fullmatch(token) or "&" in token:
-        return None
+        return {}
     redactor.learn(token, fields.get("refresh_token"))
-    return access_token_document(fields, exchange)
+    return fields
 
 
 def _element(name: str, text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gui.concur.current import CurrentContract
 from gui.concur.errors import ContractUnknown
 from gui.concur.legacy import LegacyContract
 from gui.concur.models import Application
@@ -17,7 +18,10 @@ if TYPE_CHECKING:
     from gui.store.issued_entry import IssuedToken
     from gui.store.issued_tokens import IssuedTokens
 
-_CONTRACTS: dict[str, Callable[[], Contract]] = {LegacyContract.name: LegacyContract}
+_CONTRACTS: dict[str, Callable[[], Contract]] = {
+    LegacyContract.name: LegacyContract,
+    CurrentContract.name: CurrentContract,
+}
 
 
 def contract_named(name: str) -> Contract:
@@ -41,16 +45,19 @@ class Connection:
     tokens: IssuedTokens
 
 
-def connection_for_token(token: IssuedToken, transport: Transport, tokens: IssuedTokens) -> Connection:
-    """Return what it takes to try or revoke a token of the journal: it authorises itself, no secret is needed.
+def connection_for_token(
+    token: IssuedToken, transport: Transport, tokens: IssuedTokens, consumer_secret: str = ""
+) -> Connection:
+    """Return what it takes to try or revoke a token of the journal.
 
-    Raises ContractUnknown.
+    It authorises itself while it lasts. `consumer_secret`: of the app that it was issued to, where it has to be
+    refreshed first; "" where nobody knows it. Raises ContractUnknown.
     """
     return Connection(
         profile_id=token.profile_id,
         profile_name=token.profile_name,
         purpose=token.purpose,
-        application=Application(token.base_url, token.consumer_key, "", ""),
+        application=Application(token.base_url, token.consumer_key, consumer_secret, ""),
         contract=contract_named(token.contract),
         transport=transport,
         tokens=tokens,

@@ -16,6 +16,8 @@ from gui.concur.errors import (
     ConcurRefused,
     FlowError,
     ProxyFailed,
+    RefreshNeedsSecret,
+    RefreshTokenMissing,
     TokenOfAnotherApplication,
     WireError,
 )
@@ -24,6 +26,7 @@ from gui.store.errors import StoredFileError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from gui.concur.cancellation import Cancellation
     from gui.concur.models import AccessTokenDocument, RequestToken
@@ -43,6 +46,28 @@ class Issued:
     failures: tuple[FlowError, ...]
     """What failed all the same: the answer around the token was unusable, or the token could not be kept safely.
     Not empty means that the token is at risk and is to be revoked, at once or when the user says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What came of proving that a token is refused."""
+
+    certain: bool = False
+    """It was refused, and that says by itself that it is dead."""
+    error: FlowError | None = None
+    """Why it could not be proven; None where it was refused."""
+    issued: Issued | None = None
+    """What a proof by refreshing brought, since the token was not dead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usable:
+    """A token that calls can be made with now."""
+
+    token: IssuedToken
+    live: LiveToken
+    renewed: Issued | None
+    """What a refresh brought, where one was needed: it has taken the place of the token asked for."""
 
 
 def exchange_and_store(
@@ -66,27 +91,82 @@ def exchange_and_store(
         connection,
         note,
         lambda: connection.contract.exchange(connection.transport, application, request_token, cancellation),
-        kept_refresh_token=None,
+        carried=LiveToken("", None, application.base_url, None, principal_id=request_token.principal_id),
     )
 
 
 def refresh_and_store(connection: Connection, token: IssuedToken, cancellation: Cancellation | None = None) -> Issued:
-    """Refresh a token. The new one is a journal entry of its own; the old one goes on working and stays listed.
+    """Refresh a token. The new one is a journal entry of its own.
+
+    The old one goes on working and stays listed, unless its contract has the new one take its place.
 
     Raises as `exchange_and_store` does, KeyringError where the old token cannot be read, and
     TokenOfAnotherApplication.
     """
     application = connection.application
-    if (application.base_url, application.consumer_key) != (token.base_url, token.consumer_key):
+    issued_for = (token.base_url, token.consumer_key, token.contract)
+    if (application.base_url, application.consumer_key, connection.contract.name) != issued_for:
         raise TokenOfAnotherApplication(base_url=token.base_url)
     live = live_token(connection, token)
+
+    def send() -> AccessTokenDocument:
+        return connection.contract.refresh(connection.transport, application, live, cancellation)
+
+    return store_refresh(connection, token, live, send)
+
+
+def store_refresh(
+    connection: Connection, token: IssuedToken, live: LiveToken, send: Callable[[], AccessTokenDocument]
+) -> Issued:
+    """Note a refresh, send it, and store what it brings. Raises as `refresh_and_store` does."""
     note = connection.tokens.note_refresh(token, connection.tokens.tokens_of(token.token_id), connection.purpose)
-    return _issue(
-        connection,
-        note,
-        lambda: connection.contract.refresh(connection.transport, connection.application, live, cancellation),
-        kept_refresh_token=live.refresh_token,
-    )
+    return _issue(connection, note, send, carried=live)
+
+
+def usable_token(
+    connection: Connection, token: IssuedToken, now: datetime, cancellation: Cancellation | None = None
+) -> Usable:
+    """Return a token that calls can be made with, refreshed where its contract wants that.
+
+    Raises as `refresh_and_store` does, RefreshNeedsSecret and RefreshTokenMissing.
+    """
+    if connection.contract.replaces_tokens:
+        with suppress(StoredFileError):  # the journal cannot be read now; this one is known all the same
+            token = connection.tokens.newest_of(token)
+    live = live_token(connection, token)
+    if connection.contract.is_usable(live, now):
+        return Usable(token, live, None)
+    if not live.refresh_token:
+        raise RefreshTokenMissing
+    if not connection.application.consumer_secret:
+        raise RefreshNeedsSecret(base_url=token.base_url)
+    issued = refresh_and_store(connection, token, cancellation)
+    return Usable(issued.token, issued.live, issued)
+
+
+def prove_and_store(
+    connection: Connection, token: IssuedToken, live: LiveToken, cancellation: Cancellation | None = None
+) -> Proof:
+    """Prove that a revoked token is refused, with the book-keeping of a refresh where the proof is one."""
+    contract, application = connection.contract, connection.application
+    note = None
+    try:
+        if contract.proof_may_issue(application, live):
+            secrets = connection.tokens.tokens_of(token.token_id)
+            note = connection.tokens.note_refresh(token, secrets, connection.purpose)
+        certain = contract.prove_refused(connection.transport, application, live, cancellation)
+    except WireError as error:
+        if note is None or error.issued is None:
+            if note is not None:
+                _settle(connection, note, error)
+            return Proof(error=error)
+        return Proof(error=error, issued=_stored(connection, note, error.issued, (), live))
+    except FlowError as error:
+        return Proof(error=error)
+    if note is not None:
+        with suppress(StoredFileError):
+            connection.tokens.close_note(note)
+    return Proof(certain=certain)
 
 
 def live_token(connection: Connection, token: IssuedToken) -> LiveToken:
@@ -101,6 +181,8 @@ def live_token(connection: Connection, token: IssuedToken) -> LiveToken:
         refresh_token=secrets.refresh_token,
         base_url=token.base_url,
         instance_url=token.instance_url,
+        expires_at=token.expires_at,
+        principal_id=secrets.principal_id,
     )
 
 
@@ -109,8 +191,9 @@ def _issue(
     note: ExchangeNote,
     send: Callable[[], AccessTokenDocument],
     *,
-    kept_refresh_token: str | None,
+    carried: LiveToken,
 ) -> Issued:
+    """Send and store. `carried`: what stays as it was where the answer does not bring it."""
     failures: tuple[FlowError, ...] = ()
     try:
         document = send()
@@ -119,19 +202,39 @@ def _issue(
             _settle(connection, note, error)
             raise
         document, failures = error.issued, (error,)
+    return _stored(connection, note, document, failures, carried)
+
+
+def _stored(
+    connection: Connection,
+    note: ExchangeNote,
+    document: AccessTokenDocument,
+    failures: tuple[FlowError, ...],
+    carried: LiveToken,
+) -> Issued:
+    """Keep what was issued; where its contract has it take the place of an older token, that one goes."""
+    replaces = connection.contract.replaces_tokens
+    instance_url = document.instance_url or (carried.instance_url if replaces else None)
     stored = connection.tokens.store_issued(
         note,
         access_token=document.token,
         refresh_token=document.refresh_token,
-        instance_url=document.instance_url,
+        instance_url=instance_url,
         expires_at=document.expires_at,
+        principal_id=carried.principal_id,
+        access_token_in_memory=not connection.contract.keeps_access_token,
     )
     live = LiveToken(
         access_token=document.token,
-        refresh_token=document.refresh_token or kept_refresh_token,
+        refresh_token=document.refresh_token or carried.refresh_token,
         base_url=note.base_url,
-        instance_url=document.instance_url,
+        instance_url=instance_url,
+        expires_at=document.expires_at,
+        principal_id=carried.principal_id,
     )
+    if replaces and note.refreshes is not None and not stored.problems:
+        with suppress(FlowError):  # else both are listed, and the revoke of one ends both
+            connection.tokens.forget(note.refreshes)
     return Issued(document, stored.token, live, failures + stored.problems)
 
 

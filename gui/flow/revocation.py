@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from gui.concur.errors import FlowError
+    from gui.flow.issuing import Issued
 
 
 class Tick(Enum):
@@ -34,6 +35,8 @@ class Revocation:
     """What stood in the way, in order."""
     was_accepted: bool = False
     """A call with the token was accepted before the revoke was sent, now or in an earlier try: the baseline."""
+    renewed: Issued | None = None
+    """What a refresh on the way brought: it has taken the place of the token that was to be revoked."""
 
     @property
     def ended_token(self) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from gui.concur.errors import FlowError, RevokeRoleMissing, TokenStillAccepted, WireError
-from gui.flow.issuing import live_token
+from gui.concur.errors import AuthorizationRefused, FlowError, RevokeRoleMissing, TokenStillAccepted, WireError
+from gui.flow.issuing import Usable, prove_and_store, refresh_and_store, usable_token
 from gui.flow.revocation import Revocation, Tick
 from gui.session_state import Event
 
@@ -63,20 +64,19 @@ def revoke_and_prove(
     live, it stays listed and can be revoked again.
     """
     report = on_progress or (lambda _revocation: None)
-    progress = Revocation()
     try:
-        live = live_token(connection, token)
+        usable = usable_token(connection, token, connection.tokens.now(), cancellation)
+        usable, doubt = _with_baseline(connection, usable, cancellation, was_accepted=was_accepted)
     except FlowError as error:
-        return replace(progress, server=Tick.FAILED, errors=(error,))
-    doubt = None if was_accepted else _not_accepted(connection, live, cancellation)
-    progress = replace(progress, was_accepted=doubt is None)
-    progress = _at_server(connection, live, progress, cancellation)
+        return _without_usable_token(connection, token, error, report)
+    progress = Revocation(was_accepted=doubt is None, renewed=usable.renewed)
+    progress = _at_server(connection, usable.live, progress, cancellation)
     report(progress)
     if progress.server is Tick.DONE or (progress.server is Tick.UNPROVEN and doubt is None):
-        progress = _proven(connection, live, progress, cancellation, doubt)
+        progress = _proven(connection, usable, progress, cancellation, doubt)
         report(progress)
     if progress.ended_token:
-        progress = _wiped(connection, token, progress)
+        progress = _wiped(connection, usable.token, progress)
         report(progress)
     return progress
 
@@ -107,6 +107,10 @@ def revoke_chain(
     )
     if revocation.ended_token:
         for older in older_tokens(newest, live):
+            if connection.contract.replaces_tokens:
+                with suppress(FlowError):  # the revoke has ended it too; a copy that stays is wiped by its own revoke
+                    connection.tokens.mark_revoked(older.token_id)
+                continue
             outcome = revoke_and_prove(
                 connection, older, cancellation=cancellation, was_accepted=was_accepted(older.token_id)
             )
@@ -125,8 +129,39 @@ def older_tokens(newest: IssuedToken, live: Mapping[str, IssuedToken]) -> tuple[
     return tuple(chain)
 
 
+def _without_usable_token(
+    connection: Connection, token: IssuedToken, error: FlowError, report: Callable[[Revocation], None]
+) -> Revocation:
+    """Revoke nothing: either the token is dead already, which the refused refresh says, or nobody can go on."""
+    if not connection.contract.is_refresh_refused(error):
+        return Revocation(server=Tick.FAILED, errors=(error,))
+    progress = Revocation(server=Tick.UNPROVEN, refused=Tick.DONE, errors=(error,))
+    report(progress)
+    progress = _wiped(connection, token, progress)
+    report(progress)
+    return progress
+
+
+def _with_baseline(
+    connection: Connection, usable: Usable, cancellation: Cancellation | None, *, was_accepted: bool
+) -> tuple[Usable, WireError | None]:
+    """Try the token; return it with why it is not accepted now: then a refusal afterwards proves little.
+
+    Where a refused access token can be refreshed, as after a clock that is wrong, that is done, once. Raises what the
+    refresh raises.
+    """
+    if was_accepted and usable.renewed is None:
+        return usable, None
+    doubt = _not_accepted(connection, usable.live, cancellation)
+    may_refresh = connection.contract.proof_may_issue(connection.application, usable.live)
+    if isinstance(doubt, AuthorizationRefused) and may_refresh and usable.renewed is None:
+        issued = refresh_and_store(connection, usable.token, cancellation)
+        usable = Usable(issued.token, issued.live, issued)
+        doubt = _not_accepted(connection, usable.live, cancellation)
+    return usable, doubt
+
+
 def _not_accepted(connection: Connection, live: LiveToken, cancellation: Cancellation | None) -> WireError | None:
-    """Return why the token is not accepted now; then a refusal afterwards proves nothing (a scope may be missing)."""
     try:
         connection.contract.probe(connection.transport, live, cancellation)
     except WireError as doubt:
@@ -138,7 +173,7 @@ def _at_server(
     connection: Connection, live: LiveToken, progress: Revocation, cancellation: Cancellation | None
 ) -> Revocation:
     try:
-        connection.contract.revoke(connection.transport, live, cancellation)
+        connection.contract.revoke(connection.transport, connection.application, live, cancellation)
     except RevokeRoleMissing as error:
         return replace(progress, server=Tick.FAILED, errors=(*progress.errors, error))
     except WireError as error:
@@ -150,18 +185,18 @@ def _at_server(
 
 def _proven(
     connection: Connection,
-    live: LiveToken,
+    usable: Usable,
     progress: Revocation,
     cancellation: Cancellation | None,
     doubt: WireError | None,
 ) -> Revocation:
-    try:
-        connection.contract.prove_refused(connection.transport, live, cancellation)
-    except TokenStillAccepted as error:
-        return replace(progress, refused=Tick.FAILED, errors=(*progress.errors, error))
-    except WireError as error:
-        return replace(progress, refused=Tick.UNPROVEN, errors=(*progress.errors, error))
-    if doubt is not None:
+    proof = prove_and_store(connection, usable.token, usable.live, cancellation)
+    if proof.issued is not None:
+        progress = replace(progress, renewed=proof.issued)
+    if proof.error is not None:
+        refused = Tick.FAILED if isinstance(proof.error, TokenStillAccepted) else Tick.UNPROVEN
+        return replace(progress, refused=refused, errors=(*progress.errors, proof.error))
+    if doubt is not None and not proof.certain:
         return replace(progress, refused=Tick.UNPROVEN, errors=(*progress.errors, doubt))
     return replace(progress, refused=Tick.DONE)
 

@@ -12,7 +12,7 @@ from gui.flow.revocation import Tick
 from gui.flow.revoking import events_of, older_tokens, revoke_chain
 from gui.notices import Happening, NoticeAction, Severity
 from gui.session_state import Control, Event, State
-from gui.session_view import Milestone
+from gui.session_view import Milestone, ShownToken
 from gui.store.errors import IssuedTokenUnknown
 from gui.workers.mailbox import Mailbox
 
@@ -133,12 +133,15 @@ class RevokeDesk(QObject):
         self._board.update(revocation=revocation)
 
     def _on_revoked(self, outcome: ChainRevocation) -> None:
+        before = self._board.view.shown
+        self._take_over(outcome.newest)
         self._note_accepted(outcome)
         self._follow(outcome.newest, over=True)
         if any(isinstance(error, IssuedTokenUnknown) for error in outcome.newest.errors):
             self._meet_token_that_is_gone()
         elif self._board.view.state is State.REVOKED:
-            self._board.take_off_list(self._ended_by(outcome))
+            former = frozenset() if before is None else frozenset({before.token.token_id})
+            self._board.take_off_list(former | self._ended_by(outcome))
             self._board.update(activity=None, shown=None)
             self._tell_revoked(outcome.newest)
             if outcome.older is not None:
@@ -148,6 +151,13 @@ class RevokeDesk(QObject):
             self._board.update(activity=None)
             self._tell_at_risk((*outcome.newest.errors, *self._failures), *_WAYS_ON)
         self.token_changed.emit()
+
+    def _take_over(self, revocation: Revocation) -> None:
+        """Show what a refresh on the way brought: it is the token now that may live."""
+        renewed, shown = revocation.renewed, self._board.view.shown
+        if renewed is not None and shown is not None:
+            document = renewed.document
+            self._board.update(shown=ShownToken(renewed.token, renewed.live, document, document.answer))
 
     def _ended_by(self, outcome: ChainRevocation) -> frozenset[str]:
         view = self._board.view

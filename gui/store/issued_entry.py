@@ -99,7 +99,10 @@ class TokenSecrets:
     """The tokens themselves."""
 
     access_token: str = field(repr=False)
+    """"" where it was in the memory of a process that is gone."""
     refresh_token: str | None = field(repr=False)
+    principal_id: str | None = field(default=None, repr=False)
+    """`id` of the connection (concur-wire.md 2.1)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,6 +204,7 @@ class SecretEntry(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     access_token: str
+    """"" where it is kept in memory only."""
     refresh_token: str | None
     contract: str
     base_url: str
@@ -209,6 +213,9 @@ class SecretEntry(msgspec.Struct, frozen=True, kw_only=True):
     profile_id: str
     issued_at: datetime
     expires_at: datetime | None
+    principal_id: str | None = None
+    access_token_in_memory: bool = False
+    """Whether the access token is in the memory of the process that it was issued to, and nowhere else."""
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}()"

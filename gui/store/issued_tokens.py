@@ -31,6 +31,7 @@ from gui.store.issued_entry import (
     entry_of,
     this_process,
 )
+from gui.store.profile import SECRET_NAME_PREFIX
 from gui.store.review import Review
 from gui.store.token_files import TokenFiles
 from gui.store.token_review import review_tokens
@@ -74,6 +75,10 @@ class IssuedTokens:
         self._lock = threading.RLock()
         self._unwritten: dict[str, JournalEntry] = {}
         """Entries that the disk did not take; written again by `review`."""
+
+    def now(self) -> datetime:
+        """Return the time, UTC, of the clock that tokens are dated by."""
+        return self._clock()
 
     def note_exchange(
         self, *, profile_id: str, profile_name: str, contract: str, base_url: str, consumer_key: str, purpose: str
@@ -130,10 +135,13 @@ class IssuedTokens:
         refresh_token: str | None,
         instance_url: str | None,
         expires_at: datetime | None,
+        principal_id: str | None = None,
+        access_token_in_memory: bool = False,
     ) -> StoredToken:
         """Keep the tokens of an exchange or a refresh, keyring first, then the file; never raises a `FlowError`.
 
         Where the keyring refuses, they stay in memory until the process ends, and the entry says so.
+        `access_token_in_memory`: the access token stays there in any case, the rest goes to the keyring.
         """
         secret = SecretEntry(
             access_token=access_token,
@@ -145,6 +153,8 @@ class IssuedTokens:
             profile_id=note.profile_id,
             issued_at=self._clock(),
             expires_at=expires_at,
+            principal_id=principal_id,
+            access_token_in_memory=access_token_in_memory,
         )
         kept = self._vault.keep(note.token_id, secret)
         entry = replace(
@@ -176,7 +186,26 @@ class IssuedTokens:
     def tokens_of(self, token_id: str) -> TokenSecrets:
         """Return the tokens. Raises `IssuedTokenUnknown`, a `KeyringError`, `TokenSecretMissing` and the like."""
         secret = self._vault.get(self._entry(token_id))
-        return TokenSecrets(secret.access_token, secret.refresh_token)
+        return TokenSecrets(secret.access_token, secret.refresh_token, secret.principal_id)
+
+    def consumer_secret_of(self, token: IssuedToken) -> str:
+        """Return the consumer secret that the token's profile has now; "" where it has none. Raises a `KeyringError`.
+
+        Whether that profile is still about the same app is for the caller to know.
+        """
+        return self._vault.secrets.read(f"{SECRET_NAME_PREFIX}{token.profile_id}") or ""
+
+    def newest_of(self, token: IssuedToken) -> IssuedToken:
+        """Follow what refreshes brought: the youngest live token that comes of this one, or itself.
+
+        Raises what `review` raises.
+        """
+        live = {each.token_id: each for each in self.review().live}
+        seen = {token.token_id}
+        while token.superseded_by in live and token.superseded_by not in seen:
+            token = live[token.superseded_by]
+            seen.add(token.token_id)
+        return live.get(token.token_id, token)
 
     def mark_revoked(self, token_id: str) -> None:
         """Wipe the local copy of a token that Concur no longer accepts.

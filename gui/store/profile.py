@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-CONTRACTS = ("legacy", "current")
-"""The two contracts of concur-wire.md; a profile has exactly one. Only "legacy" works in this version."""
+from gui.concur.contract import DEFAULT_CONTRACT
 
 BUILT_IN_PROFILE_ID = "6f0d5b3c5e5a4c0f9b1f7a3e2d8c4b90"
 """Made once for all: the built-in sandbox keeps its secret and its tokens though it may never have been saved."""
@@ -27,7 +26,8 @@ class Profile:
     """Origin of the data centre; "" for the built-in sandbox, which has another one at every start."""
     consumer_key: str
     redirect_url: str
-    contract: str = "legacy"
+    contract: str = DEFAULT_CONTRACT
+    """Name of one of the two contracts of concur-wire.md."""
     scopes: tuple[str, ...] = ()
     exchange_at_once: bool = True
     revoke_on_failure: bool = True

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from gui.concur.contract import DEFAULT_CONTRACT
 from gui.store.errors import (
     ProfileBuiltIn,
     ProfileFieldInvalid,
@@ -46,7 +47,7 @@ class _SharedProfile:
     base_url: str
     redirect_url: str
     consumer_key: str = ""
-    contract: str = "legacy"
+    contract: str = DEFAULT_CONTRACT
     scopes: tuple[str, ...] = ()
     exchange_at_once: bool = True
     revoke_on_failure: bool = True

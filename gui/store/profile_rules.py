@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from gui.concur.application import check_base_url
+from gui.concur.contract import CONTRACTS
 from gui.concur.errors import BaseUrlInvalid
 from gui.store.errors import ProfileFieldInvalid
-from gui.store.profile import CONTRACTS, NAME_LIMIT
+from gui.store.profile import NAME_LIMIT
 
 if TYPE_CHECKING:
     from gui.store.profile import Profile
@@ -33,7 +34,7 @@ def check_profile(profile: Profile) -> Profile:
     if len(profile.name) > NAME_LIMIT:
         raise ProfileFieldInvalid(field_name="name", reason=f"is longer than {NAME_LIMIT} characters")
     if profile.contract not in CONTRACTS:
-        raise ProfileFieldInvalid(field_name="contract", reason='is neither "legacy" nor "current"')
+        raise ProfileFieldInvalid(field_name="contract", reason=f"is none of {', '.join(CONTRACTS)}")
     _check_text("consumer_key", profile.consumer_key)
     _check_redirect_url(profile.redirect_url)
     for scope in profile.scopes:

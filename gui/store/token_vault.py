@@ -53,12 +53,16 @@ class TokenVault:
         text = msgspec.json.encode(secret).decode()
         problem: FlowError | None = None
         if self.secrets.persistent:
+            lasting = msgspec.structs.replace(secret, access_token="") if secret.access_token_in_memory else secret
             try:
-                self.secrets.write(secret_name(token_id), text)
+                self.secrets.write(secret_name(token_id), msgspec.json.encode(lasting).decode())
             except FlowError as error:
                 problem = error
             else:
-                self._session.delete(secret_name(token_id))
+                if secret.access_token_in_memory:
+                    self._session.write(secret_name(token_id), text)
+                else:
+                    self._session.delete(secret_name(token_id))
                 return Kept(KEPT_IN_KEYRING, keyring_unsure=False, problem=None)
         self._session.write(secret_name(token_id), text)
         return Kept(KEPT_IN_SESSION, isinstance(problem, KeyringTimedOut | KeyringFailed), problem)

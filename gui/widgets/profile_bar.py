@@ -125,14 +125,13 @@ class ProfileBar(QWidget):
 
     def _place_of(self, view: SessionView) -> tuple[str, str]:
         """Return contract and place, and the same in fewer words."""
-        legacy = view.profile.contract == "legacy"
-        contract = self.tr("legacy contract") if legacy else self.tr("current contract")
+        brief = translated(view.profile.contract)
+        contract = self.tr("{contract} contract").format(contract=brief)
         base_url = view.application.base_url or view.profile.base_url
         if base_url:
-            place = _name_of(base_url)
+            place = _name_of(base_url, view.profile.contract)
         else:
             place = self.tr("sandbox is starting") if view.simulated else self.tr("no base URL")
-        brief = self.tr("legacy") if legacy else self.tr("current")
         words = self.tr("{contract} · {place}")
         return words.format(contract=contract, place=place), words.format(contract=brief, place=_without_scheme(place))
 
@@ -192,10 +191,11 @@ class ProfileBar(QWidget):
         layout.addWidget(self._place, 1)
 
 
-def _name_of(base_url: str) -> str:
-    from gui.concur.data_centres import data_centre_of  # noqa: PLC0415  # the first profile to be shown has none
+def _name_of(base_url: str, contract: str) -> str:
+    from gui.concur.contract import CONTRACTS  # noqa: PLC0415  # the first profile to be shown has none
+    from gui.concur.data_centres import data_centre_of  # noqa: PLC0415  # the same
 
-    centre = data_centre_of(base_url)
+    centre = data_centre_of(base_url, CONTRACTS[contract].data_centres if contract in CONTRACTS else ())
     return base_url if centre is None else translated(centre.name)
 
 

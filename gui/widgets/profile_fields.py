@@ -9,7 +9,8 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.concur.application import CONSUMER_KEY, CONSUMER_SECRET
-from gui.concur.data_centres import DATA_CENTRES, data_centre_of
+from gui.concur.data_centres import LEGACY_DATA_CENTRES as DATA_CENTRES
+from gui.concur.data_centres import data_centre_of
 from gui.session_requests import CopyRequest
 from gui.widgets.parts import Kind
 from gui.widgets.profile_checks import base_url_fault, credential_fault, name_fault, reason_of, redirect_url_fault
@@ -207,14 +208,14 @@ class ProfileFields(QWidget):
             self._form.base_url.setText(DATA_CENTRES[index].base_url)
             self._form.base_url.setCursorPosition(0)
             return
-        if data_centre_of(self._form.base_url.text()) is not None:
+        if data_centre_of(self._form.base_url.text(), DATA_CENTRES) is not None:
             self._form.base_url.clear()
         self._form.centre.setCurrentIndex(OWN_BASE_URL)
         self._form.base_url.setFocus()
 
     @Slot()
     def _on_base_url_changed(self) -> None:
-        centre = data_centre_of(self._form.base_url.text())
+        centre = data_centre_of(self._form.base_url.text(), DATA_CENTRES)
         self._form.centre.setCurrentIndex(OWN_BASE_URL if centre is None else DATA_CENTRES.index(centre))
 
     @Slot()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QRadioButton, QVBoxLayout, QWidget
 
-from gui.concur.data_centres import DATA_CENTRES
+from gui.concur.data_centres import LEGACY_DATA_CENTRES as DATA_CENTRES
 from gui.widgets.field_box import FieldBox
 from gui.widgets.parts import Button
 from gui.widgets.scope_list import ScopeList

@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QRadioButton, QWidget
 
-from gui.concur.data_centres import DATA_CENTRES
+from gui.concur.data_centres import LEGACY_DATA_CENTRES as DATA_CENTRES
 from gui.session_requests import ProfileDraft
 from gui.store.profile import Profile, built_in_profile
 from gui.widgets.field_box import FieldBox, ReasonText

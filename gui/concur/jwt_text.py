@@ -1,0 +1,71 @@
+"""Reads JSON Web Tokens for the eye (RFC 7519). Nobody here trusts them, so no signature is checked.
+
+What is left without that is base64 and JSON, so no library for tokens comes along.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from gui.concur.models import JwtReading
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_PARTS = 3
+_LONGEST = 64 * 1024
+_LAST_SECOND = 253402300799
+"""Of the year 9999, where dates end."""
+
+
+def read_jwt(name: str, token: str) -> JwtReading:
+    """Return what stands in a token. Never raises: what cannot be read has a `problem`."""
+    parts = token.split(".")
+    if len(parts) != _PARTS or len(token) > _LONGEST:
+        return JwtReading(name, "", "", problem="it has not the form of a JSON Web Token")
+    try:
+        header, claims = _object(parts[0]), _object(parts[1])
+    except (ValueError, RecursionError):
+        header, claims = None, None
+    if header is None or claims is None:
+        return JwtReading(name, "", "", problem="its parts are no JSON objects")
+    subject = claims.get("sub")
+    return JwtReading(
+        name,
+        header=_indented(header),
+        claims=_indented(claims),
+        subject=subject if isinstance(subject, str) else "",
+        expires_at=moment(claims.get("exp")),
+    )
+
+
+def looks_like_jwt(token: str) -> bool:
+    """Whether it has the form of one, so that it is worth reading."""
+    return token.startswith("ey") and token.count(".") == _PARTS - 1
+
+
+def moment(seconds: object) -> datetime | None:
+    """Return a time given in seconds since 1970, as a number or as text; None for anything else."""
+    text = str(seconds) if isinstance(seconds, int | str) and not isinstance(seconds, bool) else ""
+    if not (text.isascii() and text.isdigit()) or len(text) > len(str(_LAST_SECOND)) or int(text) > _LAST_SECOND:
+        return None
+    return datetime.fromtimestamp(int(text), UTC)
+
+
+def _object(part: str) -> Mapping[str, object] | None:
+    """Return one part as JSON. Raises ValueError or RecursionError where it is none."""
+    try:
+        raw = base64.b64decode(part + "=" * (-len(part) % 4), altchars=b"-_", validate=True)
+    except binascii.Error:
+        return None
+    found = json.loads(raw.decode("utf-8"))
+    return found if isinstance(found, dict) else None
+
+
+def _indented(found: Mapping[str, object]) -> str:
+    text = json.dumps(found, indent=2, ensure_ascii=False)
+    return text.encode(errors="replace").decode()  # lone surrogates can be written in JSON and shown nowhere
