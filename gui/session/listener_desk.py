@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from gui.concur.errors import AccessDenied, RedirectError, RedirectStateMissing, RedirectStateWrong
+from gui.concur.errors import (
+    AccessDenied,
+    RedirectError,
+    RedirectOfOtherContract,
+    RedirectStateMissing,
+    RedirectStateWrong,
+)
 from gui.concur.models import Application, Denial, Origin
 from gui.flow.connection import contract_named
 from gui.flow.simulation import simulate_app_center
@@ -341,4 +347,6 @@ class ListenerDesk(QObject):
 
 def _ways_on(error: RedirectError) -> tuple[NoticeAction, ...]:
     by_state = isinstance(error, RedirectStateMissing | RedirectStateWrong)
+    if isinstance(error, RedirectOfOtherContract):
+        return (NoticeAction.SWITCH_CONTRACT,)
     return (NoticeAction.WAIT_FOR_APP_CENTER,) if by_state else ()
