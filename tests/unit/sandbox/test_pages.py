@@ -73,7 +73,7 @@ def asked_by_app_center(bench: Bench) -> Response:
 def test_app_center_to_access_token(bench: Bench) -> None:
     center = bench.get(CENTER)
     assert b"Trip Ledger" in center.body
-    assert Outline(center).ids("button") == ["connect"]
+    assert Outline(center).ids("button") == ["connect", "connect-current"]
     consent = bench.post_form(CENTER, ticket=ticket_in(center))
     assert consent.status == 200
     assert Outline(consent).ids("button") == ["allow", "deny"]
@@ -116,7 +116,7 @@ def test_app_without_usable_redirect_url_cannot_be_connected(url: str | None) ->
 def test_buttons_of_several_apps_have_ids_of_their_own(bench: Bench) -> None:
     bench.concur.authority.register(RegisteredApp("k2", "s2", redirect_url="http://127.0.0.1:9/x"))
     page = bench.get(CENTER)
-    assert Outline(page).ids("button") == ["connect", "connect-3"]
+    assert Outline(page).ids("button") == ["connect", "connect-current", "connect-3", "connect-current-3"]
     assert form_action(page) == "form-action 'self' http://localhost:8765 http://127.0.0.1:9"
 
 
