@@ -154,10 +154,10 @@ class ListenerDesk(QObject):
         if self._listener is None or not self._board.allows(Control.SIMULATE_APP_CENTER):
             return
         self._expect(Origin.APP_CENTER, None)
-        redirect_url, base_url = view.listener.redirect_url, view.application.base_url
+        redirect_url, base_url, contract = view.listener.redirect_url, view.application.base_url, view.profile.contract
 
         def work(cancellation: Cancellation) -> None:
-            simulate_app_center(self._parts.transport, base_url, redirect_url, cancellation)
+            simulate_app_center(self._parts.transport, base_url, redirect_url, cancellation, contract=contract)
 
         self._board.update(simulating=True)
         self._jobs.start(work, self._on_simulated, self._on_simulation_failed)

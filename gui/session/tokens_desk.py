@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from gui.concur.errors import FlowError
-from gui.flow.connection import connection_for_token, contract_named
+from gui.flow.connection import connection_for_token, consumer_secret_for
 from gui.flow.recovery import recover
 from gui.flow.revocation import Tick
 from gui.flow.revoking import revoke_and_prove
@@ -16,6 +16,8 @@ from gui.store.errors import IssuedTokenUnknown
 from gui.store.profile import BUILT_IN_PROFILE_ID
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gui.concur.cancellation import Cancellation
     from gui.flow.connection import Connection
     from gui.flow.recovery import Recovery
@@ -102,11 +104,11 @@ class TokensDesk(QObject):
     def revoke_token(self, token: IssuedToken) -> None:
         """Revoke a token, whether it is on the list already or has just come."""
         token_id = token.token_id
-        secret_is_known = self._is_of_a_profile(token)
+        read_secret = self._secret_reader(token)
 
         def work(cancellation: Cancellation) -> Revocation:
             return revoke_and_prove(
-                self._connection_for(token, self._consumer_secret_of(token) if secret_is_known else ""),
+                self._connection_for(token, read_secret()),
                 token,
                 cancellation=cancellation,
                 was_accepted=self.was_accepted(token_id),
@@ -228,27 +230,12 @@ class TokensDesk(QObject):
         ids = self._board.view.issued_busy
         self._board.update(issued_busy=ids | {token_id} if busy else ids - {token_id})
 
-    def _is_of_a_profile(self, token: IssuedToken) -> bool:
-        """Whether its profile is still about the app that it was issued to: the secret must go to nobody else."""
-        if token.profile_id == BUILT_IN_PROFILE_ID:
-            app = self._sandbox.app
-            return (token.base_url, token.consumer_key) == (self._sandbox.base_url, app.consumer_key)
-        return any(
-            (token.profile_id, token.base_url, token.consumer_key, token.contract)
-            == (profile.profile_id, profile.base_url, profile.consumer_key, profile.contract)
-            for profile in self._board.view.profiles
-        )
-
-    def _consumer_secret_of(self, token: IssuedToken) -> str:
-        """Return the secret for a refresh on the way; "" where it cannot be had: not every revoke needs one."""
-        if token.profile_id == BUILT_IN_PROFILE_ID:
-            return self._sandbox.app.consumer_secret
-        if not contract_named(token.contract).replaces_tokens:
-            return ""
-        try:
-            return self._parts.tokens.consumer_secret_of(token)
-        except FlowError:
-            return ""
+    def _secret_reader(self, token: IssuedToken) -> Callable[[], str]:
+        """Return what reads, in the background, the secret that a refresh of that token takes."""
+        app, profiles = self._sandbox.app, self._board.view.profiles
+        if (token.base_url, token.consumer_key) == (self._sandbox.base_url, app.consumer_key):
+            return lambda: app.consumer_secret
+        return lambda: consumer_secret_for(token, profiles, self._parts.tokens)
 
     def _connection_for(self, token: IssuedToken, consumer_secret: str = "") -> Connection:
         return connection_for_token(token, self._parts.transport, self._parts.tokens, consumer_secret)
