@@ -293,7 +293,7 @@ class SelfTest:
         self._state.apply(Event.TOKEN_STORED)
 
     def _held(self) -> tuple[Issued, ...]:
-        """Return what has to be revoked, the newest first; the last alone where each took the place of the one before."""
+        """Return what has to be revoked, the newest first; the last alone where each took the place of its elder."""
         return tuple(reversed(self._issued[-1:] if self._contract.replaces_tokens else self._issued))
 
     def _left_alive(self) -> tuple[str, ...]:
