@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, MutableMapping
 
 _LOADER_PATHS = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
-_QT_PATHS = ("QT_PLUGIN_PATH", "QML2_IMPORT_PATH")
+_QT_PATHS = ("QT_PLUGIN_PATH", "QT_QPA_PLATFORM_PLUGIN_PATH", "QML2_IMPORT_PATH")
 _OWN_PREFIXES = ("_PYI_", "_MEIPASS")
 _THEME, _PORTAL_THEME = "QT_QPA_PLATFORMTHEME", "xdgdesktopportal"
 _PORTAL_SERVICE = Path("dbus-1", "services", "org.freedesktop.portal.Desktop.service")

@@ -26,6 +26,7 @@ def test_from_source_this_is_no_bundle() -> None:
         ),
         pytest.param({"DYLD_LIBRARY_PATH": "/bundle"}, {}, id="macOS"),
         pytest.param({"QT_PLUGIN_PATH": "/bundle", "QML2_IMPORT_PATH": "/bundle"}, {}, id="Qt's"),
+        pytest.param({"QT_QPA_PLATFORM_PLUGIN_PATH": "/of/another/qt"}, {}, id="of another Qt"),
         pytest.param({"_PYI_ARCHIVE_FILE": "/bundle", "_PYI_PARENT_PROCESS_LEVEL": "1"}, {}, id="PyInstaller's"),
         pytest.param(
             {"PATH": "/bin", "QT_QPA_PLATFORM": "xcb"}, {"PATH": "/bin", "QT_QPA_PLATFORM": "xcb"}, id="others"
