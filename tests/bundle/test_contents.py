@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import certifi
 import pytest
 
-from tests.bundle.conftest import ROOT, contents_module
+from tests.packaging.scripts import ROOT, script
 
 if TYPE_CHECKING:
     from tests.bundle.conftest import Bundle
@@ -30,7 +30,7 @@ def test_plugins_are_those_of_the_list(bundle: Bundle) -> None:
         for path in folder.rglob("*")
         if path.is_file()
     }
-    listed = set(contents_module().QT_PLUGINS)
+    listed = set(script("bundle_contents").QT_PLUGINS)
     assert found == listed - {"platforms/qwindows", "platforms/qcocoa"}
 
 
@@ -40,7 +40,7 @@ def test_every_link_leads_to_something(bundle: Bundle) -> None:
 
 def test_drivers_and_fonts_are_the_systems(bundle: Bundle) -> None:
     names = {path.name for path in files_of(bundle).values()}
-    patterns = contents_module().LEFT_TO_THE_SYSTEM
+    patterns = script("bundle_contents").LEFT_TO_THE_SYSTEM
     assert [name for name in names if any(fnmatch(name, pattern) for pattern in patterns)] == []
 
 
@@ -78,34 +78,3 @@ def test_files_of_wheels_are_as_their_makers_made_them(bundle: Bundle, name: str
             assert digest == published[relative], relative
             compared += 1
     assert compared
-
-
-def test_a_package_that_nobody_decided_about_ends_the_build() -> None:
-    contents = contents_module()
-    place = Path(pytest.__file__).parent / "unheard_of.py"
-    with pytest.raises(SystemExit, match="unheard_of"):
-        contents.check_third_party([("unheard_of", str(place), "PYMODULE")], [])
-    contents.check_third_party([("requests", str(place), "PYMODULE"), ("json", "/usr/lib/json.py", "PYMODULE")], [])
-
-
-def test_a_build_without_the_library_for_x11_ends() -> None:
-    """PyInstaller itself would warn, and make a bundle that opens no window on another machine."""
-    plugin = ("PySide6/Qt/plugins/platforms/libqxcb.so", "/wheel/libqxcb.so", "BINARY")
-    with pytest.raises(SystemExit, match="apt install libxcb-cursor0"):
-        contents_module().needed_binaries([plugin], lambda _file: [("libxcb-cursor.so.0", None)])
-
-
-def test_a_library_that_only_an_unwanted_plugin_needs_stays_out() -> None:
-    entries = [
-        ("PySide6/Qt/plugins/platforms/libqxcb.so", "xcb", "BINARY"),
-        ("libxkbcommon.so.0", "xkb", "BINARY"),
-        ("libgtk-3.so.0", "gtk", "BINARY"),
-        ("libX11.so.6", "x11", "BINARY"),
-        ("libXau.so.6", "xau", "BINARY"),
-    ]
-    links: dict[str, list[tuple[str, str | None]]] = {
-        "xcb": [("libxkbcommon.so.0", "xkb"), ("libX11.so.6", "x11")],
-        "x11": [("libXau.so.6", "xau")],
-    }
-    kept = contents_module().needed_binaries(entries, lambda file: links.get(file, []))
-    assert [name for name, _file, _kind in kept] == ["PySide6/Qt/plugins/platforms/libqxcb.so", "libxkbcommon.so.0"]
