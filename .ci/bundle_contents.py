@@ -77,7 +77,6 @@ THIRD_PARTY = {
 UNUSED_MODULES = {
     "PySide6.support.deprecated": "spellings of Qt enums that nobody here uses",
     "setuptools": "installs nothing at run time",
-    "pkg_resources": "part of it",
     "distutils": "part of it",
     "_distutils_hack": "part of it",
     "packaging": "of setuptools; nobody else asks for it",
