@@ -29,8 +29,8 @@ FILE_NAME, LOCK_NAME = "window.json", "window.lock"
 ACTIVATION_TOKEN = "XDG_ACTIVATION_TOKEN"  # noqa: S105  # a variable's name: a Wayland desktop's leave to come to the front
 _LIMIT_S = 1.0
 """A window that is open answers within milliseconds; what answers later, or not, is none."""
-_PATIENCE_S, _PAUSE_S = 4.0, 0.05
-"""How long a window that is being opened elsewhere is waited for, and how often it is asked for."""
+_PATIENCE_S, _PAUSE_S = 10.0, 0.05
+"""How long a window that is being opened elsewhere is waited for, which can be slow, and how often it is asked for."""
 _RUNG, _UNKNOWN = 200, 404
 _ANSWER_BYTES = 4096
 _TOKEN_LETTERS = 256
