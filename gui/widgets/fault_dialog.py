@@ -30,6 +30,7 @@ class FaultDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("App Center Flow made a mistake"))
         self._reports: list[str] = []
+        self._heard = 0
         self._count = plain_label(role="small")
         self._text = CodeView(self.tr("Report"))
         self._copy = Button(self.tr("&Copy the report"))
@@ -62,11 +63,16 @@ class FaultDialog(QDialog):
         """Show a report, and come up if that is not so already."""
         if not self.isVisible():
             self._reports.clear()
+            self._heard = 0
         self._reports = [*self._reports, report.rstrip()][-_REPORTS_KEPT:]
         self._text.show_text(showable(self.report), holds_secrets=False)
-        many = len(self._reports) > 1
-        self._count.setText(self.tr("{count} reports").format(count=len(self._reports)) if many else "")
+        self.count_again()
         self.show()
+
+    def count_again(self) -> None:
+        """Count one that was shown before; a dialog that has been closed stays closed."""
+        self._heard += 1
+        self._count.setText(self.tr("{count} reports").format(count=self._heard) if self._heard > 1 else "")
 
     @property
     def report(self) -> str:
