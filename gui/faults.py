@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import platform
 import re
 import traceback
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QSysInfo, qVersion
 
+from gui import __version__
 from gui.workers.mailbox import Mailbox
 
 if TYPE_CHECKING:
@@ -22,6 +24,28 @@ if TYPE_CHECKING:
 
 _PLACES = re.compile(r'^ +File ".*$', re.MULTILINE)
 _KINDS_KEPT = 100
+
+
+def about_this_program() -> str:
+    """Return, in one line, what somebody has to know who reads a report: versions, system, source or bundle."""
+    from gui.bundle import is_bundle  # noqa: PLC0415  # seldom needed
+
+    place = "bundle" if is_bundle() else "source"
+    return (
+        f"App Center Flow {__version__} from {place}, Python {platform.python_version()}, Qt {qVersion()}, "
+        f"{QSysInfo.prettyProductName()} {QSysInfo.currentCpuArchitecture()}"
+    )
+
+
+def show_start_fault(error: Exception, redactor: Redactor, logger: logging.Logger) -> None:
+    """Show and log why there is no window: who started the program by double-click sees nothing else of it."""
+    from gui.widgets.fault_dialog import FaultDialog  # noqa: PLC0415  # seldom needed
+
+    report = redactor.text("".join(traceback.format_exception(error)))
+    logger.error("no window\n%s", report)
+    dialog = FaultDialog(about=about_this_program())
+    dialog.show_report(report)
+    dialog.exec()
 
 
 class Faults(QObject):
@@ -81,6 +105,6 @@ class Faults(QObject):
         if self._dialog is None:
             from gui.widgets.fault_dialog import FaultDialog  # noqa: PLC0415  # seldom needed
 
-            self._dialog = FaultDialog(self._window)
+            self._dialog = FaultDialog(self._window, about=about_this_program())
             self._dialog.copy_requested.connect(self._copy)
         return self._dialog

@@ -130,11 +130,27 @@ def open_program(
         redactor = Redactor()
         log = HeldBack()
         stack.callback(log.hand_over)
-        program = WindowProgram(folders, redactor, log, asks=asks, open_url=open_url, open_secrets=open_secrets)
+        try:
+            program = WindowProgram(folders, redactor, log, asks=asks, open_url=open_url, open_secrets=open_secrets)
+        except Exception as error:
+            _show_start_fault(error, folders, redactor, log)
+            raise
         program.claim = claim
         stack.enter_context(redacted_fault_reports(log.logger, redactor, program.on_fault))
         stack.callback(program.stop)  # before the hooks go: what fails while it stops is redacted too
         yield program
+
+
+def _show_start_fault(error: Exception, folders: Folders, redactor: Redactor, log: HeldBack) -> None:
+    """Say why there is no window, in the log and in a dialog; what the program expects is said by `app`."""
+    from gui.concur.errors import FlowError  # noqa: PLC0415  # a start that goes well needs none of this
+    from gui.faults import show_start_fault  # noqa: PLC0415  # the same
+    from gui.flow.log_file import open_log  # noqa: PLC0415  # the same
+
+    if not isinstance(error, FlowError):
+        with open_log(folders.log, redactor):
+            log.hand_over()
+            show_start_fault(error, redactor, log.logger)
 
 
 class WindowProgram(QObject):
@@ -244,8 +260,10 @@ class WindowProgram(QObject):
             os.environ[ACTIVATION_TOKEN] = tokens[-1]
         self.window.setWindowState(self.window.windowState() & ~Qt.WindowState.WindowMinimized)
         self.window.show()
+        front = QApplication.activeModalWidget() or self.window
         self.window.raise_()
-        self.window.activateWindow()
+        front.raise_()
+        front.activateWindow()
         os.environ.pop(ACTIVATION_TOKEN, None)  # good for once
 
     def _hang_up_doorbell(self, jobs: Jobs) -> None:
@@ -344,10 +362,11 @@ class WindowProgram(QObject):
 
     def _open_log(self) -> bool:
         """Begin to log to the file, with what was kept for it; return whether it can be written."""
-        from gui.flow.log_file import is_written, open_log  # noqa: PLC0415  # imported beside the loop by now
+        from gui.flow.log_file import crashes_noted, is_written, open_log  # noqa: PLC0415  # imported beside the loop by now
 
         log = self._after.enter_context(open_log(self._folders.log, self._redactor))
         self._log.hand_over()
+        self._after.enter_context(crashes_noted(self._folders.log))
         return is_written(log)
 
     def _parts(self) -> SessionParts:

@@ -33,6 +33,8 @@ _PATIENCE_S, _PAUSE_S = 10.0, 0.05
 """How long a window that is being opened elsewhere is waited for, which can be slow, and how often it is asked for."""
 _RUNG, _UNKNOWN = 200, 404
 _ANSWER_BYTES = 4096
+_NOTE_BYTES = 4096
+"""Far more than a port and two words."""
 _TOKEN_LETTERS = 256
 
 
@@ -54,8 +56,11 @@ def be_first(folder: Path, patience_s: float = _PATIENCE_S) -> Claim | None:
 
 def bring_up_first_window(folder: Path) -> bool:
     """Ask the window that is open, if one is, to come to the front; returns whether it does. Never raises."""
+    path = folder / FILE_NAME
     try:
-        text = (folder / FILE_NAME).read_text(encoding="utf-8")
+        if not path.is_file() or path.stat().st_size > _NOTE_BYTES:
+            return False  # what is put there in its place may never end
+        text = path.read_text(encoding="utf-8")
     except (OSError, ValueError):
         return False  # no window is open, as at nearly every start, which needs none of what follows
     import json  # noqa: PLC0415  # see above

@@ -26,8 +26,10 @@ class FaultDialog(QDialog):
 
     copy_requested = Signal(CopyRequest)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, about: str = "") -> None:
+        """`about`: what the report begins with, such as versions."""
         super().__init__(parent)
+        self._about = about
         self.setWindowTitle(self.tr("App Center Flow made a mistake"))
         self._reports: list[str] = []
         self._heard = 0
@@ -64,8 +66,10 @@ class FaultDialog(QDialog):
         if not self.isVisible():
             self._reports.clear()
             self._heard = 0
-        self._reports = [*self._reports, report.rstrip()][-_REPORTS_KEPT:]
-        self._text.show_text(showable(self.report), holds_secrets=False)
+        if len(self._reports) == _REPORTS_KEPT:
+            del self._reports[1]  # the first is the cause, more often than not
+        self._reports.append(report.rstrip())
+        self._text.show_text(showable(self.whole_text), holds_secrets=False)
         self.count_again()
         self.show()
 
@@ -76,9 +80,14 @@ class FaultDialog(QDialog):
 
     @property
     def report(self) -> str:
-        """All that would be copied."""
+        """The reports that are shown."""
         return "\n\n".join(self._reports)
+
+    @property
+    def whole_text(self) -> str:
+        """All that would be copied."""
+        return f"{self._about}\n\n{self.report}" if self._about else self.report
 
     @Slot()
     def _on_copy_clicked(self) -> None:
-        self.copy_requested.emit(CopyRequest(self.report, self.tr("Report")))
+        self.copy_requested.emit(CopyRequest(self.whole_text, self.tr("Report")))

@@ -174,3 +174,26 @@ def test_second_start_is_not_sent_to_a_window_that_goes(
     with opened_window(qtbot, tmp_path) as scene:
         scene.until((tmp_path / "state" / FILE_NAME).exists)
     assert found == [False]
+
+
+@pytest.mark.logs_warnings
+def test_start_that_fails_says_so_in_a_dialog_and_in_the_log(
+    qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+
+    def look_and_close(dialog: FaultDialog) -> int:
+        assert dialog.isVisible()
+        seen.append(dialog.whole_text)
+        dialog.close()
+        return 0
+
+    monkeypatch.setattr(FaultDialog, "exec", look_and_close)
+    monkeypatch.setattr("gui.window.ProfileBar", break_down)
+    with pytest.raises(Broken), program_alone(qapp, tmp_path):
+        pytest.fail("there is no window")
+    (report,) = seen
+    assert report.startswith("App Center Flow ")
+    assert "Broken: made for a test" in report
+    (log,) = tmp_path.rglob(LOG_NAME)
+    assert "no window" in log.read_text(encoding="utf-8")

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtWidgets import QWidget
 
 from gui.concur.redaction import Redactor
-from gui.faults import Faults
+from gui.faults import Faults, about_this_program
 from gui.widgets.fault_dialog import FaultDialog
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def test_dialog_comes_where_the_window_itself_is_broken(qtbot: QtBot, caplog: py
 def test_report_is_copied(scene: Scene) -> None:
     scene.fail("one")
     scene.dialog._copy.click()
-    assert [request.text for request in scene.copied] == ["one"]
+    assert [request.text for request in scene.copied] == [f"{about_this_program()}\n\none"]
 
 
 def test_after_the_end_nothing_is_shown(scene: Scene, qtbot: QtBot) -> None:

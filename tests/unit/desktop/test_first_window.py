@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import threading
 from typing import TYPE_CHECKING
 
@@ -201,3 +202,17 @@ def test_claim_makes_folders_that_are_its_users_alone(tmp_path: Path) -> None:
 def test_where_nothing_can_be_kept_there_is_no_other_window(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     assert Claim(tmp_path / "file" / "state").take()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+def test_pipe_in_the_place_of_the_note_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / FILE_NAME)
+    assert not bring_up_first_window(tmp_path)
+
+
+def test_endless_note_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / FILE_NAME).symlink_to("/dev/zero")
+    assert not bring_up_first_window(tmp_path)
+    (tmp_path / FILE_NAME).unlink()
+    (tmp_path / FILE_NAME).write_text(json.dumps(noted(closed_port())) + " " * 10_000, encoding="utf-8")
+    assert not bring_up_first_window(tmp_path)
