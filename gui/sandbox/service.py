@@ -65,7 +65,7 @@ class SimulatedConcur:
         consent = ConsentPage(self.authority, ways)
         current = [CurrentContract(self.authority, self.connections, self.answers, at) for at in DataCentre]
         self._routes = {
-            **LegacyContract(self.authority, self.answers).routes(),
+            **LegacyContract(self.authority, self.connections, self.answers).routes(),
             **{path: methods for contract in current for path, methods in contract.routes().items()},
             **{path: methods for way in ways.values() for path, methods in self._web_flow(way, consent).items()},
             **AppCenter(self.authority, consent, ways).routes(),
