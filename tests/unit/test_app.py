@@ -186,6 +186,7 @@ def test_what_is_no_subcommand_is_not_repeated(capsys: pytest.CaptureFixture[str
         pytest.param(("sandbox", "--port", "65536"), id="port too high"),
         pytest.param(("sandbox", "--port", "-1"), id="port negative"),
         pytest.param(("sandbox", "--port", "http"), id="port a word"),
+        pytest.param(("sandbox", "--contract", "future"), id="contract unknown"),
         pytest.param((*GOOD, "--wait", "0"), id="no wait"),
         pytest.param((*GOOD, "--wait", "nan"), id="wait not a number"),
         pytest.param((*GOOD, "--wait", "86401"), id="wait too long"),
