@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from gui import __version__
 from gui.loopback.pages import page_response
+from gui.sandbox.data_centres import DataCentre
 from gui.sandbox.errors import BodyUnreadable, Refused
 from gui.sandbox.refusals import message_of, outcome_of
 from gui.sandbox.replies import Reply, base_url, json_response
-from gui.sandbox.scopes import SCOPE_WORDS
-from gui.sandbox.simulated import INVENTED, SIMULATED
+from gui.sandbox.simulated import INVENTED, INVENTED_OF_CURRENT, SIMULATED
 from gui.sandbox.wishes import read_wishes
 
 if TYPE_CHECKING:
@@ -44,10 +44,11 @@ class FrontDesk:
         facts: dict[str, object] = {
             "title": "Simulated Concur",
             "base_url": base_url(request.local_port),
+            "second_centre": DataCentre.SECOND.value,
             "apps": self._authority.applications(),
             "users": self._authority.users(),
-            "all_scopes": tuple(SCOPE_WORDS),
             "invented": INVENTED,
+            "invented_of_current": INVENTED_OF_CURRENT,
             "mark": SIMULATED,
         }
         return Reply(page_response(200, "sandbox-start", facts), _OPERATION, "page shown")
