@@ -99,6 +99,12 @@ HAPPENINGS: dict[Happening, Message] = {
         "Something failed that should not ({fact}). Tokens that were issued are listed all the same.",
         "Look at Issued tokens. The log has the details (Help, Open log folder); please report them.",
     ),
+    Happening.REFRESHED_FIRST: Message(
+        title="The access token was refreshed first",
+        text="The one before had expired, or this program did not have it any more: it lives for an hour and is kept "
+        "in memory only.",
+        advice="The new one is shown now. It has taken the place of the one before.",
+    ),
     Happening.TOKEN_WORKS: Message(
         "The token works",
         "{fact} accepted a call with it.",

@@ -17,7 +17,7 @@ from gui.session.board import FlowMemory
 from gui.session.parts import STORAGE_LANE
 from gui.session_requests import DraftRefused
 from gui.session_state import Control, Event, State
-from gui.session_view import ApplicationView, KeyringStatus
+from gui.session_view import ApplicationView, KeyringStatus, ShownToken
 from gui.store.errors import ProfileUnknown
 from gui.store.profile import BUILT_IN_PROFILE_ID, Profile, built_in_profile
 from gui.store.profile_file import export_profile, import_profile
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gui.concur.cancellation import Cancellation
+    from gui.flow.issuing import Issued
     from gui.session.board import Board
     from gui.session.parts import SessionParts
     from gui.session.sandbox_host import SandboxHost
@@ -246,6 +247,15 @@ class ProfilesDesk(QObject):
             if flow.shown is not None and flow.shown.token.token_id == token_id:
                 self._flows[profile_id] = FlowMemory()
 
+    @Slot(str, object)
+    def on_token_replaced(self, token_id: str, issued: Issued) -> None:
+        """Take over what has replaced a token, in the flows of profiles that are not shown now."""
+        for profile_id, flow in self._flows.items():
+            if flow.shown is not None and flow.shown.token.token_id == token_id:
+                document = issued.document
+                shown = ShownToken(issued.token, issued.live, document, document.answer)
+                self._flows[profile_id] = replace(flow, shown=shown)
+
     def shown_tokens(self) -> tuple[IssuedToken, ...]:
         """Return the tokens that the flows work on, of the profile that is shown and of those beside it."""
         flows = (self._board.memory(), *self._flows.values())
@@ -264,6 +274,8 @@ class ProfilesDesk(QObject):
         if not same:
             self._flows[view.profile.profile_id] = self._board.memory()
         flow = self._board.memory() if same else self._flows.pop(profile.profile_id, FlowMemory())
+        if flow.state is State.RECEIVED and flow.contract != profile.contract:
+            flow = FlowMemory(State.STOPPED)  # the other contract could make nothing of that request token
         self._board.update(
             profile=profile,
             application=ApplicationView(consumer_key=profile.consumer_key, contract=profile.contract),
