@@ -44,13 +44,15 @@ class ConsentPage:
         if self._authority.settings.auto_approve:
             return self._allow(pending, pending.login or self._authority.users()[0].login, request)
         app = self._authority.application(pending.consumer_key)
-        words = self._ways[pending.contract].scope_words
+        way = self._ways[pending.contract]
+        words = way.scope_words
         scopes = pending.scopes or tuple(words)
         facts: dict[str, object] = {
             "title": "Allow access?",
             "app_name": app.name if app else pending.consumer_key,
             "users": [user for user in self._authority.users() if pending.login in (None, user.login)],
             "scopes": [(scope, words.get(scope, "")) for scope in scopes],
+            "revoke_needs_role": way.revoke_needs_role,
             "for_company": pending.kind is ConnectionKind.COMPANY,
             "redirect_url": pending.redirect_url,
             "ticket": self._authority.tickets.issue(replace(pending, step=Step.CONSENT)),

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gui.loopback.http import Request, Response
     from gui.sandbox.answers import AnswerTable
     from gui.sandbox.authority import Authority
+    from gui.sandbox.connections import Connections
     from gui.sandbox.records import Grant
     from gui.sandbox.replies import Routes
 
@@ -45,8 +46,9 @@ class _Call:
 class LegacyContract:
     """Exchange, refresh, native sign-in, revoke and the probe call, out of one authority and one table of answers."""
 
-    def __init__(self, authority: Authority, answers: AnswerTable) -> None:
+    def __init__(self, authority: Authority, connections: Connections, answers: AnswerTable) -> None:
         self._authority = authority
+        self._connections = connections
         self._answers = answers
 
     def routes(self) -> Routes:
@@ -200,6 +202,8 @@ class LegacyContract:
     def _token(self, call: _Call, name: str) -> str:
         """Return a token as it was meant. Sent raw, its `+` arrives as a space: look once more (1.7)."""
         value = call.parameters.get(name) or ""
+        if self._connections.knows(value):
+            call.notes.append("this is a token of the current contract")
         restored = value.replace(" ", "+")
         if restored == value or self._authority.knows(value) or not self._authority.knows(restored):
             return value

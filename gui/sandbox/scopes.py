@@ -31,9 +31,9 @@ def unknown_scopes(asked: tuple[str, ...], registered: tuple[str, ...]) -> tuple
 
 
 CURRENT_SCOPE_WORDS = {
-    "openid": "Who you are",
-    "user.read": "Your profile",
-    "company.read": "The company's profile",
+    "openid": "Who is connected",
+    "user.read": "Profiles of users",
+    "company.read": "Profile of the company",
     "expense.report.read": "Expense reports",
     "expense.report.readwrite": "Expense reports, also to change them",
     "receipts.read": "Receipts",

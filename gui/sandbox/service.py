@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from gui.loopback.http import Request, Response
-    from gui.sandbox.connections import IssuedConnection
+    from gui.sandbox.connection_records import IssuedConnection
     from gui.sandbox.records import IssuedToken, RegisteredApp, User
     from gui.sandbox.replies import Handler, Routes
     from gui.sandbox.settings import SandboxSettings
@@ -65,7 +65,7 @@ class SimulatedConcur:
         consent = ConsentPage(self.authority, ways)
         current = [CurrentContract(self.authority, self.connections, self.answers, at) for at in DataCentre]
         self._routes = {
-            **LegacyContract(self.authority, self.answers).routes(),
+            **LegacyContract(self.authority, self.connections, self.answers).routes(),
             **{path: methods for contract in current for path, methods in contract.routes().items()},
             **{path: methods for way in ways.values() for path, methods in self._web_flow(way, consent).items()},
             **AppCenter(self.authority, consent, ways).routes(),
@@ -184,7 +184,7 @@ class SimulatedConcur:
 
     def _connect(self, wishes: CodeWishes) -> IssuedConnection:
         app, login = self._app_and_login(wishes)
-        return self.connections.connect(app, login, wishes.kind or ConnectionKind.USER, wishes.scopes or ())
+        return self.connections.connect(app, login, wishes.kind, wishes.scopes or ())
 
     def _request_token(self, wishes: CodeWishes, consumer_key: str, login: str) -> str:
         app = self.authority.application(consumer_key)

@@ -7,7 +7,7 @@ SIMULATED = "simulated: Concur does not document this"
 
 INVENTED = (
     "What the pages look like and say, and that App Center asks who connects.",
-    "What App Center does on Deny: it redirects with error=access_denied, as the sign-in page does.",
+    "What App Center does on Deny: it redirects as the sign-in page does.",
     "State comes back with a refusal as well.",
     "Errors of the sign-in page are shown as a page and never redirect.",
     "A request token can be exchanged once, within 15 minutes of being issued.",

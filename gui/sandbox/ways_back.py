@@ -40,6 +40,9 @@ class WayBack(Protocol):
     sign_in_action: str
     """The first of them in the spelling that browsers shall see."""
 
+    revoke_needs_role: bool
+    """Whether only administrators may revoke, which the pages say of every user (1.4)."""
+
     def scopes_asked(self, parameters: Parameters, app: RegisteredApp) -> tuple[str, ...]:
         """Return what a sign-in asks for. Raises Refused."""
 
@@ -60,6 +63,7 @@ class LegacyWayBack:
     scope_words: Mapping[str, str] = SCOPE_WORDS
     sign_in_paths: tuple[str, ...] = ("/net2/oauth2/login.aspx",)
     sign_in_action = "/net2/oauth2/Login.aspx"
+    revoke_needs_role = True
 
     def __init__(self, authority: Authority) -> None:
         self._authority = authority
@@ -92,6 +96,7 @@ class CurrentWayBack:
     scope_words: Mapping[str, str] = CURRENT_SCOPE_WORDS
     sign_in_paths: tuple[str, ...] = tuple(f"{centre.value}/oauth2/v0/authorize" for centre in DataCentre)
     sign_in_action = sign_in_paths[0]
+    revoke_needs_role = False
 
     def __init__(self, authority: Authority, connections: Connections) -> None:
         self._authority = authority

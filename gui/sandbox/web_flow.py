@@ -90,6 +90,7 @@ class WebFlow:
             "password": known.password if known and not failed else "",
             "users": self._authority.users(),
             "failed": failed,
+            "revoke_needs_role": self._way.revoke_needs_role,
             "action": self._way.sign_in_action,
             "ticket": self._authority.tickets.issue(pending),
             "mark": SIMULATED,

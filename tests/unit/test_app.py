@@ -172,6 +172,7 @@ def test_a_secret_is_never_taken_from_the_command_line_nor_repeated(
         pytest.param(("sandbox", "--port", "65536"), id="port too high"),
         pytest.param(("sandbox", "--port", "-1"), id="port negative"),
         pytest.param(("sandbox", "--port", "http"), id="port a word"),
+        pytest.param(("sandbox", "--contract", "future"), id="contract unknown"),
         pytest.param((*GOOD, "--wait", "0"), id="no wait"),
         pytest.param((*GOOD, "--wait", "nan"), id="wait not a number"),
         pytest.param((*GOOD, "--wait", "86401"), id="wait too long"),

@@ -543,6 +543,7 @@ def test_tokens_of_this_contract_are_worth_nothing_there(bench: Bench) -> None:
     connection, answer = bench.concur.issue_connection(), bench.granted()
     token = str(answer["access_token"])
     assert bench.exchange(connection.request_token).status == 400
+    assert "this is a token of the current contract" in bench.last_notes()
     assert bench.exchange(code_for(bench)).status == 400
     assert bench.refresh(str(answer["refresh_token"])).status == 400
     assert bench.probe(token).status == 403
