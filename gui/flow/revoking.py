@@ -77,9 +77,6 @@ def revoke_and_prove(
         report(progress)
     if progress.ended_token:
         progress = _wiped(connection, usable.token, progress)
-        if usable.token.token_id != token.token_id:  # its successor spoke for both of them
-            with suppress(FlowError):
-                connection.tokens.mark_revoked(token.token_id)
         report(progress)
     return progress
 
