@@ -142,7 +142,10 @@ class ProfilesDesk(QObject):
             self._board.tell(Severity.INFO, Happening.NOT_NOW)
             return
         switched = replace(
-            profile, contract=contract, base_url=counterpart_of(profile.base_url, profile.contract, contract)
+            profile,
+            contract=contract,
+            base_url=counterpart_of(profile.base_url, profile.contract, contract),
+            scopes=_scopes_under(contract, profile),
         )
 
         def work() -> Profile:
@@ -372,6 +375,13 @@ class ProfilesDesk(QObject):
             return work()
 
         return self._jobs.start(run, on_success, on_error, lane=STORAGE_LANE)
+
+
+def _scopes_under(contract: str, profile: Profile) -> tuple[str, ...]:
+    """Return the scopes of a profile without those of the contract that it had; then what a new app asks for."""
+    before = CONTRACTS[profile.contract].scopes if profile.contract in CONTRACTS else ()
+    own = tuple(scope for scope in profile.scopes if scope not in before)
+    return own or (CONTRACTS[contract].new_app_scopes if profile.scopes else ())
 
 
 def _fault_of(profile: Profile, secret: str) -> FlowError | None:

@@ -587,6 +587,7 @@ def test_redirect_of_the_other_contract_offers_to_switch_a_profile(qtbot: QtBot,
     qtbot.waitUntil(lambda: scene.view.application.contract == kit.name and scene.view.state is State.STOPPED)
     qtbot.waitUntil(lambda: scene.view.application.base_url == other)  # the data centre of the same name
     assert scene.view.profile.base_url == other
+    assert scene.view.profile.scopes == kit.scopes
     assert RedirectOfOtherContract not in subjects(scene)
 
 
