@@ -6,8 +6,7 @@ has to go on after each of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,7 +17,7 @@ from gui.messages import REMARKS
 from gui.notices import Happening
 from gui.sandbox.answers import Answer, Endpoint
 from gui.session_state import State
-from tests.flow.contracts import BOTH, CURRENT_KIT, KITS, Kit, by_contract
+from tests.flow.contracts import BOTH, CURRENT_KIT, KITS, by_contract
 from tests.flow.faults import ODDITIES, OF_ANY_ANSWER, End, Fault, Oddity
 from tests.flow.window_net import watched
 from tests.flow.window_scene import (
@@ -45,40 +44,35 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
 Scenes = Iterator[WindowScene]
-Windows = Callable[..., WindowScene]
 GOOD_WITH_500 = Answer(status=500)
 """The document as ever, and a status that contradicts it."""
 pytestmark = pytest.mark.usefixtures("qapp")
 
 
-@pytest.fixture(scope="module")
-def window(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Windows]:
-    """Open each window that is asked for once."""
-    made: dict[object, WindowScene] = {}
+@pytest.fixture(scope="module", params=BOTH)
+def _revoking(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Scenes:
+    with shared_window(request, tmp_path_factory.mktemp("revoking"), kit=request.param) as made:
+        yield made
 
-    def window_of(kit: Kit, *, revoke_on_failure: bool) -> WindowScene:
-        key = (kit, revoke_on_failure)
-        if key not in made:
-            home = tmp_path_factory.mktemp("window")
-            opened = shared_window(request, home, kit=kit, revoke_on_failure=revoke_on_failure)
-            made[key] = stack.enter_context(opened)
-        return made[key]
 
-    with ExitStack() as stack:
-        yield window_of
+@pytest.fixture(scope="module", params=BOTH)
+def _asking(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Scenes:
+    home = tmp_path_factory.mktemp("asking")
+    with shared_window(request, home, kit=request.param, revoke_on_failure=False) as made:
+        yield made
 
 
 @pytest.fixture
-def revoking(request: pytest.FixtureRequest, window: Windows) -> Scenes:
+def revoking(_revoking: WindowScene) -> Scenes:
     """A window that others have used before, whose profile says to revoke at once where something fails."""
-    with watched(window(request.param, revoke_on_failure=True)) as scene:
+    with watched(_revoking) as scene:
         yield scene
 
 
 @pytest.fixture
-def asking(request: pytest.FixtureRequest, window: Windows) -> Scenes:
+def asking(_asking: WindowScene) -> Scenes:
     """The same with a profile that wants to be asked."""
-    with watched(window(request.param, revoke_on_failure=False)) as scene:
+    with watched(_asking) as scene:
         yield scene
 
 
@@ -96,7 +90,9 @@ OF_THE_WIRE = frozenset(OF_ANY_ANSWER)
 """Told by the transport before a contract has a word in it: the window would show the same twice."""
 
 
-@pytest.mark.parametrize(("revoking", "fault"), faults(End.CLOSED, End.LEFT, spare=OF_THE_WIRE), indirect=["revoking"])
+@pytest.mark.parametrize(
+    ("_revoking", "fault"), faults(End.CLOSED, End.LEFT, spare=OF_THE_WIRE), indirect=["_revoking"]
+)
 def test_exchange_that_brings_no_token(revoking: WindowScene, fault: Fault) -> None:
     revoking.answer(Endpoint.EXCHANGE, fault.answer)
     revoking.press(SIMULATE)
@@ -115,7 +111,7 @@ def test_exchange_that_brings_no_token(revoking: WindowScene, fault: Fault) -> N
     all_is_well_again(revoking)
 
 
-@pytest.mark.parametrize(("revoking", "fault"), faults(End.ISSUED), indirect=["revoking"])
+@pytest.mark.parametrize(("_revoking", "fault"), faults(End.ISSUED), indirect=["_revoking"])
 def test_exchange_that_fails_with_a_token_is_revoked_at_once(revoking: WindowScene, fault: Fault) -> None:
     revoking.answer(Endpoint.EXCHANGE, fault.answer)
     revoking.press(SIMULATE)
@@ -133,7 +129,7 @@ def test_exchange_that_fails_with_a_token_is_revoked_at_once(revoking: WindowSce
     all_is_well_again(revoking)
 
 
-@pytest.mark.parametrize(("asking", "fault"), faults(End.ISSUED), indirect=["asking"])
+@pytest.mark.parametrize(("_asking", "fault"), faults(End.ISSUED), indirect=["_asking"])
 def test_exchange_that_fails_with_a_token_offers_to_revoke(asking: WindowScene, fault: Fault) -> None:
     asking.answer(Endpoint.EXCHANGE, fault.answer)
     asking.press(SIMULATE)
@@ -153,7 +149,6 @@ def test_exchange_that_fails_with_a_token_offers_to_revoke(asking: WindowScene, 
     all_is_well_again(asking)
 
 
-@pytest.mark.parametrize("asking", BOTH, indirect=True)
 @pytest.mark.parametrize(
     "keep", [pytest.param("banner", id="in the banner"), pytest.param("panel", id="beside the token")]
 )
@@ -174,7 +169,6 @@ def test_a_token_at_risk_is_kept_where_the_user_says_so(asking: WindowScene, kee
     assert asking.listed() == asking.live_at_concur() == {asking.kit.first_handle}
 
 
-@pytest.mark.parametrize("asking", BOTH, indirect=True)
 def test_starting_over_leaves_a_token_at_risk_in_the_list(asking: WindowScene) -> None:
     asking.answer(Endpoint.EXCHANGE, GOOD_WITH_500)
     asking.press(SIMULATE)
@@ -186,7 +180,7 @@ def test_starting_over_leaves_a_token_at_risk_in_the_list(asking: WindowScene) -
     assert asking.listed() == asking.live_at_concur() == {asking.kit.first_handle}
 
 
-@pytest.mark.parametrize(("revoking", "oddity"), by_contract("oddities"), indirect=["revoking"])
+@pytest.mark.parametrize(("_revoking", "oddity"), by_contract("oddities"), indirect=["_revoking"])
 def test_odd_answer_that_works(revoking: WindowScene, oddity: Oddity) -> None:
     revoking.answer(Endpoint.EXCHANGE, Answer(headers=oddity.headers, body=oddity.body, processed=True))
     revoking.connect()

@@ -438,8 +438,6 @@ def opened_window(
     token_source: TokenSource | None = None,
     wait: bool = True,
     keep_built_in: bool = True,
-    kit: Kit = LEGACY_KIT,
-    told_deprecated: str = LEGACY,
     **built_in: Any,  # noqa: ANN401  # fields of Profile, each with its type
 ) -> Iterator[WindowScene]:
     """Open the program as `python main.py` does, show its window, and stop it at the end.
@@ -447,8 +445,10 @@ def opened_window(
     Further names are fields of the built-in sandbox's profile. Its port is any that is free, since tests run beside
     each other, unless "redirect_url" says otherwise. `wait`: until it waits for a redirect, and the keyring has
     answered; otherwise until the session is there. `keep_built_in`: whether that profile is written at all.
-    `kit`: the contract of the sandbox. `told_deprecated`: contracts of which that was said in an earlier run.
+    `kit`, among the further names, is the contract of the sandbox; `told_deprecated` the contracts of which an earlier
+    run has said that they are deprecated, the legacy one unless that is said.
     """
+    kit, told_deprecated = built_in.pop("kit", LEGACY_KIT), built_in.pop("told_deprecated", LEGACY)
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     look = Look.of(app)
@@ -541,11 +541,12 @@ def begin_anew(scene: WindowScene) -> WindowScene:
 
 def tokens_of_faults(flow: int) -> TokenSource:
     """Give the first access token and refresh token the values that the answers of `faults` have; all else once."""
-    numbers, uuids = itertools.count(1000 * flow), itertools.count(1)
+    numbers, uuids = itertools.count(1000 * flow), itertools.count(1_000_000 * flow)
+    first_uuids = {"_new_refresh_token": [CURRENT_REFRESH]}
 
     def give_uuid() -> str:
-        number = next(uuids)
-        return CURRENT_REFRESH if canary_uuid(number) == CURRENT_REFRESH else canary_uuid(1_000_000 * flow + number)
+        asked_by = sys._getframe(1).f_code.co_name  # what is to be a refresh token is a UUID like all others
+        return first_uuids[asked_by].pop() if first_uuids.get(asked_by) else canary_uuid(next(uuids))
 
     firsts = {"access": [FIRST_TOKEN], "refresh": [FIRST_REFRESH]}
 
