@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from gui.concur.answers import read_access_token_document
 from gui.concur.errors import WireError
+from gui.concur.legacy import salvage_access_token_document
 from gui.concur.models import AccessTokenDocument
 from gui.concur.redaction import Redactor
-from gui.concur.salvage import salvage_access_token
 from gui.concur.transport import WireLimits
 from tests.flow.canaries import ACCESS_TOKEN, CODE, CONSUMER_SECRET, DOCUMENT, REFRESH_TOKEN, secrets_in, words_of
 from tests.flow.scripted_server import ScriptedServer, Talk
@@ -85,7 +85,7 @@ def test_document_or_error(body: bytes, status: int, content_type: str) -> None:
     try:
         document = read_access_token_document(exchange, redactor)
     except WireError as error:
-        error.issued = salvage_access_token(exchange, redactor)
+        error.issued = salvage_access_token_document(exchange, redactor)
         told = words_of(error)
     else:
         told = ""

@@ -633,7 +633,7 @@ def test_netrc_is_not_used(wire: Wire, monkeypatch: pytest.MonkeyPatch, tmp_path
 
 def test_request_on_the_wire(wire: Wire) -> None:
     with ScriptedServer(lambda talk: talk.answer(b"")) as server:
-        LegacyContract().revoke(wire.transport, wire.token(server.base_url))
+        LegacyContract().revoke(wire.transport, APPLICATION, wire.token(server.base_url))
     head = server.requests[0].decode()
     assert head.startswith("POST /net2/oauth2/revoketoken.ashx?token=Canary%2BAcc%2Fess0kJ7hG5fD3sA1%3D HTTP/1.1\r\n")
     assert head.endswith("\r\n\r\n")

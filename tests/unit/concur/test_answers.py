@@ -26,9 +26,9 @@ from gui.concur.errors import (
     DocumentUndecodable,
     DocumentUnexpected,
 )
+from gui.concur.legacy import salvage_access_token_document
 from gui.concur.models import AccessTokenDocument, Remark
 from gui.concur.redaction import REDACTED, Redactor
-from gui.concur.salvage import salvage_access_token
 from tests.flow.canaries import ACCESS_TOKEN, CONSUMER_SECRET, DOCUMENT, REFRESH_TOKEN, secrets_in, words_of
 from tests.unit.concur.samples import answer
 
@@ -315,7 +315,7 @@ def test_cut_off_anywhere(encoding: str) -> None:
             read_access_token_document(exchange, Redactor())
         if encoding == "utf-8":
             assert type(caught.value) is DocumentTruncated, length
-        saved = salvage_access_token(exchange, Redactor())
+        saved = salvage_access_token_document(exchange, Redactor())
         if length >= len(TEXT[:end_of_token].encode(encoding)):
             assert saved is not None, length
             assert saved.token == ACCESS_TOKEN
@@ -331,7 +331,7 @@ def test_json_cut_off_anywhere() -> None:
         exchange = answer(whole[:length])
         with pytest.raises(AnswerError):
             read_access_token_document(exchange, Redactor())
-        saved = salvage_access_token(exchange, Redactor())
+        saved = salvage_access_token_document(exchange, Redactor())
         assert (saved.token if saved else None) in {None, ACCESS_TOKEN}
         assert (saved is not None) or length < token_ends
 
