@@ -96,6 +96,7 @@ def _parser() -> argparse.ArgumentParser:
     sandbox.add_argument("--consumer-key", help="made up if not given")
     sandbox.add_argument("--consumer-secret", help="made up if not given; never a real one")
     sandbox.add_argument("--redirect-url", help="where its App Center page leads to; sign-ins may then use no other")
+    sandbox.add_argument("--contract", choices=("legacy", "current"), default="legacy", help="offered first; both work")
     sandbox.add_argument("--auto-approve", action="store_true", help="sign-in pages redirect at once")
 
     tokens = commands.add_parser("tokens", help="issued tokens: list, revoke, forget")
@@ -201,6 +202,7 @@ def _run_sandbox(options: argparse.Namespace) -> int:
         consumer_key=new_consumer_key() if key is None else check_credential(CONSUMER_KEY, key),
         consumer_secret=new_consumer_secret() if secret is None else check_credential(CONSUMER_SECRET, secret),
         redirect_url=options.redirect_url,
+        contract=options.contract,
     )
     if app.redirect_url is not None and not is_usable(app.redirect_url):
         raise RedirectUrlMalformed(reason="it has to be a whole http or https URL in ASCII, without a user name")

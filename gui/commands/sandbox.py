@@ -52,10 +52,14 @@ def _announce(concur: SimulatedConcur, app: RegisteredApp) -> None:
         "base_url": concur.base_url,
         "consumer_key": app.consumer_key,
         "consumer_secret": app.consumer_secret,  # simulated: it opens nothing but this sandbox
+        "contract": app.contract,
     }
     say_result(json.dumps(facts))
     say(f"Simulated Concur (not affiliated with SAP) at {concur.base_url} — in a browser it explains itself.")
-    say(f"A request token without a browser: POST {concur.base_url}/sandbox/codes")
+    codes = f"{concur.base_url}/sandbox/codes"
+    say("Both contracts at once. A request token without a browser:")
+    say(f"  legacy:  curl -X POST {codes}")
+    say(f"""  current: curl -d '{{"contract": "current", "kind": "user"}}' {codes}""")
     say("Ctrl+C ends it. Calls, as they come:")
 
 

@@ -1,4 +1,6 @@
-"""The state of the simulated Concur: apps, users, tokens. Both contracts answer out of it.
+"""The state of the simulated Concur: apps, users, and the tokens of the legacy contract.
+
+Those of the current contract are kept in connections.py, so that none is taken for one of the other contract.
 
 The server's thread, tests and the window call in here at once: one lock, held for look-ups in dictionaries only.
 """
@@ -96,6 +98,19 @@ class Authority:
             user = self._users.get(login)
         if user is None or not _same(password, user.password):
             raise Refused(reason=Reason.SIGN_IN_WRONG)
+        return user
+
+    def authenticate(self, consumer_key: str, consumer_secret: str) -> RegisteredApp:
+        """Return the app if the secret is its own."""
+        with self._lock:
+            return self._check_credentials(consumer_key, consumer_secret)
+
+    def user(self, login: str) -> User:
+        """Return the user with that login."""
+        with self._lock:
+            user = self._users.get(login)
+        if user is None:
+            raise Refused(reason=Reason.USER_UNKNOWN)
         return user
 
     # What is issued
@@ -217,12 +232,13 @@ class Authority:
 
     # With the lock held
 
-    def _check_credentials(self, consumer_key: str, consumer_secret: str) -> None:
+    def _check_credentials(self, consumer_key: str, consumer_secret: str) -> RegisteredApp:
         app = self._applications.get(consumer_key)
         if app is None:
             raise Refused(reason=Reason.CONSUMER_KEY_UNKNOWN)
         if not _same(consumer_secret, app.consumer_secret):
             raise Refused(reason=Reason.CONSUMER_SECRET_WRONG)
+        return app
 
     def _first_grant(self, consumer_key: str, login: str, scopes: tuple[str, ...]) -> Grant:
         refresh_token = None
@@ -264,10 +280,11 @@ class Authority:
 
     def _keep(self, records: dict[str, _Record], value: str, record: _Record) -> None:
         records[value] = record
-        _drop_oldest(records, self.settings.records_kept)
+        drop_oldest(records, self.settings.records_kept)
 
 
-def _drop_oldest(records: dict[str, _Record], kept: int) -> None:
+def drop_oldest(records: dict[str, _Record], kept: int) -> None:
+    """Forget the records that came first until no more than that many are left."""
     while len(records) > kept:
         del records[next(iter(records))]
 

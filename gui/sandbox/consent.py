@@ -9,21 +9,21 @@ from gui.concur.models import Origin
 from gui.loopback.pages import page_response
 from gui.sandbox.errors import Refused
 from gui.sandbox.parameters import read_parameters
-from gui.sandbox.records import Reason, Step
-from gui.sandbox.redirects import allowed_redirect, denied_redirect, form_targets
+from gui.sandbox.records import ConnectionKind, Reason, Step
+from gui.sandbox.redirects import form_targets
 from gui.sandbox.refusals import message_of, outcome_of
-from gui.sandbox.replies import Reply, redirect_response
-from gui.sandbox.scopes import SCOPE_WORDS
+from gui.sandbox.replies import Reply, base_url, redirect_response
 from gui.sandbox.simulated import SIMULATED, simulated
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from gui.loopback.http import Request
     from gui.sandbox.authority import Authority
     from gui.sandbox.parameters import Parameters
     from gui.sandbox.records import PendingConnection
     from gui.sandbox.replies import Routes
+    from gui.sandbox.ways_back import WayBack
 
 _SHOWN_CHARACTERS = 300
 
@@ -31,24 +31,29 @@ _SHOWN_CHARACTERS = 300
 class ConsentPage:
     """Asks for the decision and carries it out."""
 
-    def __init__(self, authority: Authority) -> None:
+    def __init__(self, authority: Authority, ways: Mapping[str, WayBack]) -> None:
         self._authority = authority
+        self._ways = ways
 
     def routes(self) -> Routes:
         """Return the path that the page's form goes to."""
         return {"/sandbox/consent": {"POST": self.decide}}
 
-    def ask(self, pending: PendingConnection) -> Reply:
+    def ask(self, pending: PendingConnection, request: Request) -> Reply:
         """Show the page, or go on as if Allow had been pressed where the settings say so. Raises Refused then."""
         if self._authority.settings.auto_approve:
-            return self._allow(pending, pending.login or self._authority.users()[0].login)
+            return self._allow(pending, pending.login or self._authority.users()[0].login, request)
         app = self._authority.application(pending.consumer_key)
-        scopes = pending.scopes or tuple(SCOPE_WORDS)
+        way = self._ways[pending.contract]
+        words = way.scope_words
+        scopes = pending.scopes or tuple(words)
         facts: dict[str, object] = {
             "title": "Allow access?",
             "app_name": app.name if app else pending.consumer_key,
             "users": [user for user in self._authority.users() if pending.login in (None, user.login)],
-            "scopes": [(scope, SCOPE_WORDS.get(scope, "")) for scope in scopes],
+            "scopes": [(scope, words.get(scope, "")) for scope in scopes],
+            "revoke_needs_role": way.revoke_needs_role,
+            "for_company": pending.kind is ConnectionKind.COMPANY,
             "redirect_url": pending.redirect_url,
             "ticket": self._authority.tickets.issue(replace(pending, step=Step.CONSENT)),
             "mark": SIMULATED,
@@ -59,30 +64,28 @@ class ConsentPage:
     def decide(self, request: Request) -> Reply:
         """Take Allow or Deny and send the browser back to the app."""
         try:
-            return self._decided(read_parameters(request, ("ticket", "decision", "login")))
+            return self._decided(read_parameters(request, ("ticket", "decision", "login")), request)
         except Refused as refusal:
             return refused_page(refusal, "consent")
 
-    def _decided(self, form: Parameters) -> Reply:
+    def _decided(self, form: Parameters, request: Request) -> Reply:
         pending = self._authority.tickets.redeem(form.required("ticket"), Step.CONSENT)
         if form.get("decision") == "deny":
-            return _denied(pending)
+            location = self._ways[pending.contract].denied(pending)
+            return Reply(redirect_response(location), pending.origin.value, "denied", _notes_on_denial(pending))
         if form.get("decision") != "allow":
             raise Refused(reason=Reason.DECISION_MISSING)
-        return self._allow(pending, pending.login or form.required("login"))
+        return self._allow(pending, pending.login or form.required("login"), request)
 
-    def _allow(self, pending: PendingConnection, login: str) -> Reply:
-        code = self._authority.issue_request_token(pending.consumer_key, login, pending.scopes)
-        return Reply(redirect_response(allowed_redirect(pending, code)), pending.origin.value, "allowed, code issued")
+    def _allow(self, pending: PendingConnection, login: str, request: Request) -> Reply:
+        location = self._ways[pending.contract].allowed(pending, login, base_url(request.local_port))
+        return Reply(redirect_response(location), pending.origin.value, "allowed, code issued")
 
 
-def _denied(pending: PendingConnection) -> Reply:
-    notes: tuple[str, ...] = ()
+def _notes_on_denial(pending: PendingConnection) -> tuple[str, ...]:
     if pending.origin is Origin.APP_CENTER:
-        notes = (simulated("that App Center redirects after Deny"),)
-    elif pending.state is not None:
-        notes = (simulated("state after Deny"),)
-    return Reply(redirect_response(denied_redirect(pending)), pending.origin.value, "denied", notes)
+        return (simulated("that App Center redirects after Deny"),)
+    return (simulated("state after Deny"),) if pending.state is not None else ()
 
 
 def refused_page(refusal: Refused, operation: str, sent: Sequence[tuple[str, str]] = ()) -> Reply:

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from gui import __version__
 from gui.loopback.pages import page_response
+from gui.sandbox.data_centres import DataCentre
 from gui.sandbox.errors import BodyUnreadable, Refused
 from gui.sandbox.refusals import message_of, outcome_of
 from gui.sandbox.replies import Reply, base_url, json_response
-from gui.sandbox.scopes import SCOPE_WORDS
-from gui.sandbox.simulated import INVENTED, SIMULATED
+from gui.sandbox.simulated import INVENTED, INVENTED_OF_CURRENT, SIMULATED
 from gui.sandbox.wishes import read_wishes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from gui.loopback.http import Request
     from gui.sandbox.authority import Authority
@@ -28,7 +28,7 @@ _OPERATION = "sandbox"
 class FrontDesk:
     """Everything that starts with `/sandbox/` and is no part of a contract, and the start page."""
 
-    def __init__(self, authority: Authority, log: CallLog, issue: Callable[[CodeWishes], str]) -> None:
+    def __init__(self, authority: Authority, log: CallLog, issue: Callable[[CodeWishes], Mapping[str, object]]) -> None:
         self._authority = authority
         self._log = log
         self._issue = issue
@@ -44,10 +44,11 @@ class FrontDesk:
         facts: dict[str, object] = {
             "title": "Simulated Concur",
             "base_url": base_url(request.local_port),
+            "second_centre": DataCentre.SECOND.value,
             "apps": self._authority.applications(),
             "users": self._authority.users(),
-            "all_scopes": tuple(SCOPE_WORDS),
             "invented": INVENTED,
+            "invented_of_current": INVENTED_OF_CURRENT,
             "mark": SIMULATED,
         }
         return Reply(page_response(200, "sandbox-start", facts), _OPERATION, "page shown")
@@ -65,12 +66,12 @@ class FrontDesk:
     def fresh_code(self, request: Request) -> Reply:
         """Answer a fresh request token, as if App Center had been used. Form, JSON or nothing in the body."""
         try:
-            code = self._issue(read_wishes(request))
+            facts = self._issue(read_wishes(request))
         except Refused as refusal:
             return _turned_down(message_of(refusal), outcome_of(refusal))
         except BodyUnreadable as unreadable:
             return _turned_down(unreadable.reason, "body unreadable")
-        return Reply(json_response(200, {"code": code}), _OPERATION, "code issued")
+        return Reply(json_response(200, facts), _OPERATION, "code issued")
 
 
 def _turned_down(message: str, outcome: str) -> Reply:

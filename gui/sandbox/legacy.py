@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-import contextlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from gui.sandbox.answers import Endpoint, answered
+from gui.sandbox.authorization import authorization_of, basic_credentials
 from gui.sandbox.documents import JSON_TYPE, XML_TYPE, concur_date, indented_xml, json_document, prefers_json
 from gui.sandbox.errors import Refused
 from gui.sandbox.parameters import Parameters, has_body, read_parameters
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from gui.loopback.http import Request, Response
     from gui.sandbox.answers import AnswerTable
     from gui.sandbox.authority import Authority
+    from gui.sandbox.connections import Connections
     from gui.sandbox.records import Grant
     from gui.sandbox.replies import Routes
 
@@ -46,8 +46,9 @@ class _Call:
 class LegacyContract:
     """Exchange, refresh, native sign-in, revoke and the probe call, out of one authority and one table of answers."""
 
-    def __init__(self, authority: Authority, answers: AnswerTable) -> None:
+    def __init__(self, authority: Authority, connections: Connections, answers: AnswerTable) -> None:
         self._authority = authority
+        self._connections = connections
         self._answers = answers
 
     def routes(self) -> Routes:
@@ -111,7 +112,7 @@ class LegacyContract:
         return self._access_token(call, grant)
 
     def _native(self, call: _Call) -> Response:
-        login, password = _basic_credentials(call.request)
+        login, password = basic_credentials(call.request)
         consumer_key = (call.request.header("x-consumerkey") or "").strip()
         grant = self._authority.native_grant(login, password, consumer_key)
         call.outcome = "access token issued"
@@ -201,6 +202,8 @@ class LegacyContract:
     def _token(self, call: _Call, name: str) -> str:
         """Return a token as it was meant. Sent raw, its `+` arrives as a space: look once more (1.7)."""
         value = call.parameters.get(name) or ""
+        if self._connections.knows(value):
+            call.notes.append("this is a token of the current contract")
         restored = value.replace(" ", "+")
         if restored == value or self._authority.knows(value) or not self._authority.knows(restored):
             return value
@@ -223,7 +226,7 @@ def _wants_json(request: Request) -> bool:
 
 def _bearer(request: Request) -> str:
     """Return the token of `Authorization: OAuth …`."""
-    scheme, token = _authorization(request)
+    scheme, token = authorization_of(request)
     if scheme != "oauth" or not token:
         raise Refused(reason=Reason.AUTHORIZATION_UNREADABLE)
     return token
@@ -234,24 +237,3 @@ def _bearer_or_blank(request: Request) -> str:
         return _bearer(request)
     except Refused:
         return ""
-
-
-def _basic_credentials(request: Request) -> tuple[str, str]:
-    """Return login and password of `Authorization: Basic …`. An empty password keeps its colon (1.6)."""
-    scheme, encoded = _authorization(request)
-    colon, login, password = "", "", ""
-    with contextlib.suppress(ValueError):  # what cannot be decoded has no colon, and is refused below for that
-        login, colon, password = base64.b64decode(encoded, validate=True).decode("utf-8").partition(":")
-    if scheme != "basic" or not colon:
-        raise Refused(reason=Reason.AUTHORIZATION_UNREADABLE)
-    return login, password
-
-
-def _authorization(request: Request) -> tuple[str, str]:
-    values = request.header_values("authorization")
-    if not values:
-        raise Refused(reason=Reason.AUTHORIZATION_MISSING)
-    if len(values) > 1:
-        raise Refused(reason=Reason.AUTHORIZATION_UNREADABLE)
-    scheme, _, rest = values[0].strip().partition(" ")
-    return scheme.lower(), rest.strip()

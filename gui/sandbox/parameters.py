@@ -58,6 +58,24 @@ def read_parameters(request: Request, names: Collection[str]) -> Parameters:
     return Parameters({**body, **query}, tuple(notes))
 
 
+def read_form(request: Request, names: Collection[str]) -> Parameters:
+    """Return those of the parameters that are named, from a form body alone (concur-wire.md 2.2).
+
+    Tolerated with a note: a `charset`, chunks, parameters in the query, which do not count, a body of another type.
+    """
+    notes: list[str] = []
+    if request.query:
+        notes.append("parameters in the query were ignored: this contract takes a form body")
+    if request.header("transfer-encoding") is not None:
+        notes.append("a chunked body: Concur asks for a Content-Length")
+    if media_type(request) != FORM:
+        notes.append("a body that is no form was ignored" if has_body(request) else "no form was sent")
+        return Parameters({}, tuple(notes))
+    if "charset" in (request.header("content-type") or "").partition(";")[2].lower():
+        notes.append("the content type names a charset: Concur asks not to")
+    return Parameters(_decoded_pieces(request.body, names), tuple(notes))
+
+
 def has_body(request: Request) -> bool:
     """Tell whether body bytes came or were announced: the server does not read those of a GET."""
     announced = request.header("content-length")

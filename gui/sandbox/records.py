@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass, field
 from datetime import datetime  # noqa: TC003  # dataclasses are introspected by tests at run time
 from enum import Enum
 
 from gui.concur.models import Origin  # noqa: TC001  # the same
+
+LEGACY, CURRENT = "legacy", "current"
+"""The names of the two contracts."""
+CONTRACTS = (LEGACY, CURRENT)
+
+_SIMULATED_IDS = uuid.UUID("5b6f6a0e-3c39-4d0c-9e0b-6f1f7c0d5a11")
+"""Ids of users, apps and the company follow from their names: the same at every start."""
+COMPANY_ID = str(uuid.uuid5(_SIMULATED_IDS, "company"))
+"""Of the one company that everybody here belongs to."""
+
+
+class ConnectionKind(Enum):
+    """Whose token it is: the value stands in JWTs as `concur.type`, where the application's is simulated (2.5)."""
+
+    USER = "user"
+    COMPANY = "company"
+    APPLICATION = "app"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +40,19 @@ class RegisteredApp:
     """What a sign-in may ask for; empty for every documented scope."""
     redirect_url: str | None = None
     """Where App Center leads to. Without one App Center cannot connect, and a sign-in may lead to any http(s) URL."""
+    contract: str = LEGACY
+    """Which contract App Center offers first; both work."""
+    current_scopes: tuple[str, ...] = ()
+    """What it gets in the current contract where nothing else is asked for; empty for a few examples."""
+    enabled: bool = True
+    """A disabled app is refused in the current contract (error 59)."""
+    company_enabled: bool = True
+    """Whether the company lets this app in, in the current contract (error 53)."""
+
+    @property
+    def app_id(self) -> str:
+        """A UUID, which `sub` is in a token of the app itself."""
+        return str(uuid.uuid5(_SIMULATED_IDS, f"app {self.consumer_key}"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +65,13 @@ class User:
     last_name: str
     administrator: bool
     """Web Services Administrator or Can Administer: the role that a revoke asks for (1.4)."""
+    enabled: bool = True
+    """A disabled one is refused in the current contract (error 123)."""
+
+    @property
+    def user_id(self) -> str:
+        """A UUID, which `id` is in a redirect of the current contract (2.1)."""
+        return str(uuid.uuid5(_SIMULATED_IDS, f"user {self.login}"))
 
     @property
     def name(self) -> str:
@@ -117,6 +155,7 @@ class IssuedToken:
     issued_at: datetime
     expires_at: datetime
     state: TokenState
+    contract: str = LEGACY
 
 
 class Reason(Enum):
@@ -151,6 +190,22 @@ class Reason(Enum):
     FOREIGN_APP = "access token of another app"
     SIGN_IN_WRONG = "login or password wrong"
     NATIVE_KEY_WRONG = "consumer key of a native sign-in wrong"
+    # The current contract only
+    AUTHORIZATION_OF_LEGACY = "Authorization scheme of the legacy contract"
+    GRANT_TYPE_UNKNOWN = "grant type unknown"
+    CREDTYPE_UNKNOWN = "credtype unknown"
+    CLIENT_UNAUTHENTICATED = "client not authenticated"
+    CLIENT_DISABLED = "app disabled"
+    COMPANY_NOT_ENABLED = "company not enabled for the app"
+    PRINCIPAL_DISABLED = "user disabled"
+    LIVES_ELSEWHERE = "user lives in another data centre"
+    ID_WRONG = "id is not that of the request token"
+    REDIRECT_URL_DIFFERS = "redirect URL not that of the sign-in"
+    REFRESH_TOKEN_EXPIRED = "refresh token expired"  # noqa: S105  # words for the log
+    SCOPE_EXCEEDED = "scope beyond what was granted"
+    RESPONSE_TYPE_UNKNOWN = "response type unknown"
+    CONTRACT_UNKNOWN = "contract unknown"
+    KIND_UNKNOWN = "kind of connection unknown"
 
 
 class Step(Enum):
@@ -174,3 +229,6 @@ class PendingConnection:
     """None where none was sent, which differs from an empty one."""
     login: str | None = None
     """Who signed in; None before that, and where App Center's page still lets choose."""
+    contract: str = LEGACY
+    kind: ConnectionKind = ConnectionKind.USER
+    """Of the current contract: the user's own connection, or the company's."""

@@ -1,4 +1,4 @@
-"""Redirect URLs: which are usable, and what the legacy contract adds to them (concur-wire.md 1.1)."""
+"""Redirect URLs: which are usable, and how parameters are added to them (concur-wire.md 1.1, 2.1)."""
 
 from __future__ import annotations
 
@@ -37,17 +37,9 @@ def form_targets(*redirect_urls: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(targets))
 
 
-def allowed_redirect(pending: PendingConnection, code: str) -> str:
-    """Return where the browser goes with a request token; App Center sends it alone, a sign-in its state too."""
-    return _with_query(pending, f"code={quote(code, safe='')}")
-
-
-def denied_redirect(pending: PendingConnection) -> str:
-    """Return where the browser goes after a no, with the documented words."""
-    return _with_query(pending, "error=access_denied&error_description=User+denied+access")
-
-
-def _with_query(pending: PendingConnection, query: str) -> str:
+def redirect_with(pending: PendingConnection, *parameters: tuple[str, str]) -> str:
+    """Return where the browser goes: the redirect URL with these parameters, and with the state where one was sent."""
+    query = "&".join(f"{name}={quote(value, safe='').replace('%20', '+')}" for name, value in parameters)
     address, hash_mark, fragment = pending.redirect_url.partition("#")
     if pending.state is not None:
         query += f"&state={quote(pending.state, safe='')}"

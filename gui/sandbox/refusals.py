@@ -44,6 +44,21 @@ _MESSAGES = {
     Reason.FOREIGN_APP: "The access token belongs to another app.",
     Reason.SIGN_IN_WRONG: "The login or the password is wrong.",
     Reason.NATIVE_KEY_WRONG: "The consumer key in X-ConsumerKey is missing or not known.",
+    Reason.AUTHORIZATION_OF_LEGACY: "This contract wants Authorization: Bearer; OAuth is the scheme of the legacy one.",
+    Reason.GRANT_TYPE_UNKNOWN: "The grant type is not known.",
+    Reason.CREDTYPE_UNKNOWN: "The credtype is neither authtoken nor password.",
+    Reason.CLIENT_UNAUTHENTICATED: "The Authorization header names no app, or another one than the body.",
+    Reason.CLIENT_DISABLED: "The app is disabled.",
+    Reason.COMPANY_NOT_ENABLED: "The company has not enabled this app.",
+    Reason.PRINCIPAL_DISABLED: "The user is disabled.",
+    Reason.LIVES_ELSEWHERE: "The user lives in another data centre.",
+    Reason.ID_WRONG: "The request token was issued with another id.",
+    Reason.REDIRECT_URL_DIFFERS: "The redirect URL is not that of the sign-in.",
+    Reason.REFRESH_TOKEN_EXPIRED: "The refresh token has expired.",
+    Reason.SCOPE_EXCEEDED: "A scope was not granted before.",
+    Reason.RESPONSE_TYPE_UNKNOWN: "The response_type is not code.",
+    Reason.CONTRACT_UNKNOWN: 'The contract is neither "legacy" nor "current".',
+    Reason.KIND_UNKNOWN: 'The kind is neither "user" nor "company", or it was given without the contract "current".',
 }
 """Our words, every one of them: no source states Concur's."""
 

@@ -4,33 +4,40 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from gui.loopback.guard import loopback_hosts, names_this_listener
 from gui.loopback.server import LoopbackServer
 from gui.sandbox.answers import AnswerTable
 from gui.sandbox.app_center import AppCenter
 from gui.sandbox.authority import Authority, utc_now
+from gui.sandbox.connections import Connections
 from gui.sandbox.consent import ConsentPage
+from gui.sandbox.current import CurrentContract
+from gui.sandbox.data_centres import DataCentre
 from gui.sandbox.errors import SandboxNotRunning
 from gui.sandbox.front_desk import FrontDesk
 from gui.sandbox.legacy import LegacyContract
 from gui.sandbox.log import CallLog, LogEntry, shown_method, shown_path
-from gui.sandbox.records import DEFAULT_USERS
+from gui.sandbox.records import CURRENT, DEFAULT_USERS, LEGACY, ConnectionKind
 from gui.sandbox.replies import Reply, base_url, text_response
+from gui.sandbox.ways_back import ways_back
 from gui.sandbox.web_flow import WebFlow
 from gui.sandbox.wishes import CodeWishes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
     from types import TracebackType
     from typing import Self
 
     from gui.loopback.http import Request, Response
-    from gui.sandbox.records import RegisteredApp, User
-    from gui.sandbox.replies import Handler
+    from gui.sandbox.connections import IssuedConnection
+    from gui.sandbox.records import IssuedToken, RegisteredApp, User
+    from gui.sandbox.replies import Handler, Routes
     from gui.sandbox.settings import SandboxSettings
     from gui.sandbox.tokens import TokenSource
+    from gui.sandbox.ways_back import WayBack
 
 
 class SimulatedConcur:
@@ -52,11 +59,16 @@ class SimulatedConcur:
         self.log = CallLog(settings.log_entries_kept)
         self._on_fault = on_fault
         self._server: LoopbackServer | None = None
-        consent = ConsentPage(self.authority)
+        self.connections = Connections(self.authority)
+        """What the current contract has issued."""
+        ways = ways_back(self.authority, self.connections)
+        consent = ConsentPage(self.authority, ways)
+        current = [CurrentContract(self.authority, self.connections, self.answers, at) for at in DataCentre]
         self._routes = {
-            **LegacyContract(self.authority, self.answers).routes(),
-            **WebFlow(self.authority, consent).routes(),
-            **AppCenter(self.authority, consent).routes(),
+            **LegacyContract(self.authority, self.connections, self.answers).routes(),
+            **{path: methods for contract in current for path, methods in contract.routes().items()},
+            **{path: methods for way in ways.values() for path, methods in self._web_flow(way, consent).items()},
+            **AppCenter(self.authority, consent, ways).routes(),
             **consent.routes(),
             **FrontDesk(self.authority, self.log, self._issue).routes(),
         }
@@ -98,7 +110,26 @@ class SimulatedConcur:
 
     def issue_request_token(self, user: str | None = None, scopes: Sequence[str] | None = None) -> str:
         """Return what App Center would put into the redirect: the first user's, for the first app. Raises Refused."""
-        return self._issue(CodeWishes(user=user, scopes=None if scopes is None else tuple(scopes)))
+        wishes = CodeWishes(user=user, scopes=None if scopes is None else tuple(scopes))
+        app, login = self._app_and_login(wishes)
+        return self._request_token(wishes, app, login)
+
+    def issue_connection(
+        self,
+        kind: str = ConnectionKind.USER.value,
+        user: str | None = None,
+        scopes: Sequence[str] | None = None,
+        consumer_key: str | None = None,
+    ) -> IssuedConnection:
+        """Return the same for the current contract; `kind` is "user" or "company". Raises Refused."""
+        return self._connect(
+            CodeWishes(consumer_key, user, None if scopes is None else tuple(scopes), CURRENT, ConnectionKind(kind))
+        )
+
+    def issued_tokens(self, consumer_key: str | None = None) -> tuple[IssuedToken, ...]:
+        """Return every access token ever issued in either contract, in order of time: what was left live shows."""
+        both = self.authority.issued_tokens(consumer_key) + self.connections.issued_tokens(consumer_key)
+        return tuple(sorted(both, key=lambda token: token.issued_at))
 
     def handle(self, request: Request) -> Response:
         """Answer one request and log it."""
@@ -132,13 +163,37 @@ class SimulatedConcur:
             return _turned_away(403, "Pages of other sites cannot use this.", "posted by another site")
         return handler(request)
 
-    def _issue(self, wishes: CodeWishes) -> str:
-        first_app = self.authority.applications()[0]
-        app = self.authority.application(wishes.consumer_key or "") or first_app
-        consumer_key = wishes.consumer_key or first_app.consumer_key
-        scopes = app.scopes if wishes.scopes is None else wishes.scopes
-        login = wishes.user or self.authority.users()[0].login
+    def _web_flow(self, way: WayBack, consent: ConsentPage) -> Routes:
+        return WebFlow(self.authority, consent, way).routes()
+
+    def _issue(self, wishes: CodeWishes) -> Mapping[str, object]:
+        """Return what `/sandbox/codes` answers."""
+        if wishes.contract == LEGACY:
+            app, login = self._app_and_login(wishes)
+            return {"code": self._request_token(wishes, app, login)}
+        connection = self._connect(wishes)
+        return {
+            "id": connection.id,
+            "requestToken": connection.request_token,
+            "userId": connection.user_id,
+            "contract": CURRENT,
+            "kind": connection.kind.value,
+            "scopes": list(connection.scopes),
+            "query": urlencode(connection.parameters),
+        }
+
+    def _connect(self, wishes: CodeWishes) -> IssuedConnection:
+        app, login = self._app_and_login(wishes)
+        return self.connections.connect(app, login, wishes.kind or ConnectionKind.USER, wishes.scopes or ())
+
+    def _request_token(self, wishes: CodeWishes, consumer_key: str, login: str) -> str:
+        app = self.authority.application(consumer_key)
+        scopes = wishes.scopes if wishes.scopes is not None else app.scopes if app else ()
         return self.authority.issue_request_token(consumer_key, login, scopes)
+
+    def _app_and_login(self, wishes: CodeWishes) -> tuple[str, str]:
+        consumer_key = wishes.consumer_key or self.authority.applications()[0].consumer_key
+        return consumer_key, wishes.user or self.authority.users()[0].login
 
 
 def _turned_away(status: int, text: str, outcome: str, *headers: tuple[str, str]) -> Reply:

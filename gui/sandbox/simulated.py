@@ -7,7 +7,7 @@ SIMULATED = "simulated: Concur does not document this"
 
 INVENTED = (
     "What the pages look like and say, and that App Center asks who connects.",
-    "What App Center does on Deny: it redirects with error=access_denied, as the sign-in page does.",
+    "What App Center does on Deny: it redirects as the sign-in page does.",
     "State comes back with a refusal as well.",
     "Errors of the sign-in page are shown as a page and never redirect.",
     "A request token can be exchanged once, within 15 minutes of being issued.",
@@ -27,7 +27,29 @@ INVENTED = (
     "JSON only where Accept names application/json; of two named types the better q wins, then the first.",
     "The profile that the proof call answers has five fields; the scope of the token is not checked.",
 )
-"""For the start page. Each is a choice that can be made otherwise as soon as a source states it."""
+"""For the start page: pages and legacy contract. Each can be made otherwise as soon as a source states it."""
+
+INVENTED_OF_CURRENT = (
+    "Which status each numbered error has: 401 where the app is not who it says, 400 else.",
+    "Faults that have no number in Concur's list get code 0, and words of ours.",
+    "A request token that is unknown, expired or used five times is error 103; one sent with another id is error 5.",
+    "A request token or code that was refused for any reason stays good.",
+    "A code of the web flow can be exchanged once, within 15 minutes.",
+    "client_id and client_secret may stand in an Authorization header, as generic OAuth libraries send them.",
+    "A refresh answers with another refresh token, and the one before has ended.",
+    "A refresh token lives 183 days; each new one starts anew.",
+    "The signature of every JWT is random; an access token's claims are those of an id_token and made-up ones.",
+    "concur.type of an application's token.",
+    "Ending a connection ends its access tokens at once; a company's connection and a user's are two.",
+    "An access token is accepted in both data centres; the log says when it was used away from home.",
+    "A missing, unknown, expired or revoked access token is 401 with a JSON error, at every call.",
+    "The fields of the profile, and that a company's or an app's token is answered one.",
+    "Any scope is granted that is written like one.",
+    "An app without registered scopes gets openid, user.read and company.read.",
+    "State comes back with a refusal, whose error_description is ours; errors of the sign-in page never redirect.",
+    "Ids of users, app and company: they follow from their names and are the same at every start.",
+)
+"""The same for the current contract."""
 
 
 def simulated(what: str) -> str:

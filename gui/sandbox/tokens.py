@@ -50,6 +50,11 @@ def new_error_id() -> str:
     return str(uuid.uuid4()).upper()
 
 
+def new_uuid() -> str:
+    """Return a UUID in small letters: request token, code and refresh token of the current contract (2.2)."""
+    return str(uuid.uuid4())
+
+
 @dataclass(frozen=True, slots=True)
 class TokenSource:
     """Every random value of the sandbox; a test puts its own functions in."""
@@ -59,6 +64,9 @@ class TokenSource:
     refresh_token: Callable[[], str] = new_refresh_token
     form_ticket: Callable[[], str] = new_form_ticket
     error_id: Callable[[], str] = new_error_id
+    uuid: Callable[[], str] = new_uuid
+    random_bytes: Callable[[int], bytes] = secrets.token_bytes
+    """For what a JWT holds beside its claims."""
 
 
 def _alphanumerics(count: int) -> str:

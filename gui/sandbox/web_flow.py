@@ -1,4 +1,4 @@
-"""The web flow's sign-in page of the legacy contract, `Login.aspx` (concur-wire.md 1.1)."""
+"""The web flow's sign-in page: `Login.aspx` of the legacy contract, `authorize` of the current one (1.1, 2.1)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from gui.sandbox.parameters import Parameters, read_parameters
 from gui.sandbox.records import PendingConnection, Reason, Step
 from gui.sandbox.redirects import check_redirect_url, form_targets
 from gui.sandbox.replies import Reply
-from gui.sandbox.scopes import unknown_scopes
 from gui.sandbox.simulated import SIMULATED
 
 if TYPE_CHECKING:
@@ -21,30 +20,29 @@ if TYPE_CHECKING:
     from gui.sandbox.authority import Authority
     from gui.sandbox.consent import ConsentPage
     from gui.sandbox.replies import Routes
-
-PATH = "/net2/oauth2/login.aspx"
-"""In lower case, as routes are; paths are matched in any case (1.7)."""
+    from gui.sandbox.ways_back import WayBack
 
 
 class WebFlow:
     """Sign-in page and what its form does; the consent page follows."""
 
-    def __init__(self, authority: Authority, consent: ConsentPage) -> None:
+    def __init__(self, authority: Authority, consent: ConsentPage, way: WayBack) -> None:
         self._authority = authority
         self._consent = consent
+        self._way = way
 
     def routes(self) -> Routes:
-        """Return the one path of page and form."""
-        return {PATH: {"GET": self.start, "POST": self.sign_in}}
+        """Return the paths of page and form."""
+        return {path: {"GET": self.start, "POST": self.sign_in} for path in self._way.sign_in_paths}
 
     def start(self, request: Request) -> Reply:
         """Check what the app sent and show the sign-in page; whatever is wrong is shown and never redirected."""
         parameters = Parameters({})
         try:
-            parameters = read_parameters(request, ("client_id", "scope", "redirect_uri", "state"))
+            parameters = read_parameters(request, ("client_id", "scope", "redirect_uri", "response_type", "state"))
             pending = self._pending(parameters)
             if self._authority.settings.auto_approve:
-                return self._consent.ask(pending)
+                return self._consent.ask(pending, request)
         except Refused as refusal:
             shown = ("client_id", "scope", "redirect_uri")
             sent = [(name, parameters.values[name]) for name in shown if name in parameters.values]
@@ -63,7 +61,7 @@ class WebFlow:
             user = self._authority.sign_in(login, form.get("password") or "")
         except Refused:
             return self._page(pending, login, failed=True)
-        return self._consent.ask(replace(pending, login=user.login))
+        return self._consent.ask(replace(pending, login=user.login), request)
 
     def _pending(self, parameters: Parameters) -> PendingConnection:
         consumer_key = parameters.required("client_id")
@@ -72,11 +70,15 @@ class WebFlow:
             raise Refused(reason=Reason.CONSUMER_KEY_UNKNOWN)
         redirect_url = parameters.required("redirect_uri")
         check_redirect_url(redirect_url, app)
-        scopes = tuple(dict.fromkeys(parameters.required("scope").split(",")))
-        if unknown_scopes(scopes, app.scopes):
-            raise Refused(reason=Reason.SCOPE_UNKNOWN)
-        state = parameters.get("state")
-        return PendingConnection(Step.SIGN_IN, Origin.WEB_FLOW, consumer_key, scopes, redirect_url, state)
+        return PendingConnection(
+            Step.SIGN_IN,
+            Origin.WEB_FLOW,
+            consumer_key,
+            self._way.scopes_asked(parameters, app),
+            redirect_url,
+            parameters.get("state"),
+            contract=self._way.contract,
+        )
 
     def _page(self, pending: PendingConnection, login: str, *, failed: bool) -> Reply:
         app = self._authority.application(pending.consumer_key)
@@ -88,6 +90,8 @@ class WebFlow:
             "password": known.password if known and not failed else "",
             "users": self._authority.users(),
             "failed": failed,
+            "revoke_needs_role": self._way.revoke_needs_role,
+            "action": self._way.sign_in_action,
             "ticket": self._authority.tickets.issue(pending),
             "mark": SIMULATED,
         }

@@ -1,4 +1,4 @@
-"""What a call to `/sandbox/codes` may wish for: app, user and scopes of the request token. Nothing is needed."""
+"""What a call to `/sandbox/codes` may wish for: contract, kind, app, user, scopes. Nothing is needed."""
 
 from __future__ import annotations
 
@@ -6,23 +6,31 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gui.sandbox.errors import BodyUnreadable
+from gui.sandbox.errors import BodyUnreadable, Refused
 from gui.sandbox.parameters import FORM, media_type, read_parameters
+from gui.sandbox.records import CONTRACTS, CURRENT, LEGACY, ConnectionKind, Reason
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gui.loopback.http import Request
 
 _JSON = "application/json"
+_NAMES = ("contract", "kind", "consumer_key", "user", "scopes")
+_KINDS = {kind.value: kind for kind in (ConnectionKind.USER, ConnectionKind.COMPANY)}
 
 
 @dataclass(frozen=True, slots=True)
 class CodeWishes:
-    """None: the first app, the first user, the scopes of the app."""
+    """None: the first app, the first user, the scopes of the app, a user's connection."""
 
     consumer_key: str | None = None
     user: str | None = None
     """Login."""
     scopes: tuple[str, ...] | None = None
+    contract: str = LEGACY
+    kind: ConnectionKind | None = None
+    """Of the current contract only."""
 
 
 def read_wishes(request: Request) -> CodeWishes:
@@ -32,11 +40,8 @@ def read_wishes(request: Request) -> CodeWishes:
         return _from_json(request.body) if request.body.strip() else CodeWishes()
     if request.body and media_type(request) != FORM:
         raise BodyUnreadable(reason="The body is neither a form nor JSON, going by its Content-Type.")
-    form = read_parameters(request, ("consumer_key", "user", "scopes"))
-    scopes = form.get("scopes")
-    return CodeWishes(
-        form.get("consumer_key") or None, form.get("user") or None, tuple(scopes.split(",")) if scopes else None
-    )
+    form = read_parameters(request, _NAMES)
+    return _wishes(form.get, form.get("scopes") or None)
 
 
 def _from_json(body: bytes) -> CodeWishes:
@@ -52,14 +57,34 @@ def _from_json(body: bytes) -> CodeWishes:
         fault = "The JSON is too large or too deep."
     if not isinstance(document, dict):
         raise BodyUnreadable(reason=fault)
-    scopes = document.get("scopes")
-    if isinstance(scopes, str):
-        scopes = scopes.split(",") if scopes else None
-    if scopes is not None and not (isinstance(scopes, list) and all(isinstance(scope, str) for scope in scopes)):
-        raise BodyUnreadable(reason="scopes is neither a text nor a list of texts.")
+    return _wishes(lambda name: _text(document, name), document.get("scopes"))
+
+
+def _wishes(text: Callable[[str], str | None], scopes: object) -> CodeWishes:
+    contract = text("contract") or LEGACY
+    if contract not in CONTRACTS:
+        raise Refused(reason=Reason.CONTRACT_UNKNOWN)
+    kind = text("kind") or None
+    if kind is not None and (kind not in _KINDS or contract != CURRENT):
+        raise Refused(reason=Reason.KIND_UNKNOWN)
     return CodeWishes(
-        _text(document, "consumer_key"), _text(document, "user"), None if scopes is None else tuple(scopes)
+        text("consumer_key") or None,
+        text("user") or None,
+        _scopes(scopes, contract),
+        contract,
+        None if kind is None else _KINDS[kind],
     )
+
+
+def _scopes(given: object, contract: str) -> tuple[str, ...] | None:
+    """Return scopes out of a list, or out of a text as the contract writes them: with commas, or with spaces."""
+    if isinstance(given, str):
+        given = (given.split(",") if contract == LEGACY else given.split()) or None
+    if given is None or given == [""]:
+        return None
+    if not (isinstance(given, list) and all(isinstance(scope, str) for scope in given)):
+        raise BodyUnreadable(reason="scopes is neither a text nor a list of texts.")
+    return tuple(given)
 
 
 def _text(document: dict[str, object], name: str) -> str | None:

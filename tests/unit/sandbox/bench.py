@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from gui.sandbox.settings import SandboxSettings
 
 if TYPE_CHECKING:
     from gui.concur.models import Headers
+    from gui.sandbox.connections import IssuedConnection
 
 PORT = 8180
 KEY = "VDV5Y532NafKeyKeyKey22"
@@ -30,6 +32,10 @@ NATIVE = "/net2/oauth2/accesstoken.ashx"
 REVOKE = "/net2/oauth2/revoketoken.ashx"
 PROBE = "/api/user/v1.0/user"
 LOGIN = "/net2/oauth2/Login.aspx"
+TOKEN = "/oauth2/v0/token"
+AUTHORIZE = "/oauth2/v0/authorize"
+CONNECTIONS = "/app-mgmt/v0/connections"
+ME = "/profile/v1/me"
 
 
 @dataclass
@@ -89,6 +95,41 @@ class Bench:
     def probe(self, token: str) -> Response:
         return self.get(PROBE, oauth(token))
 
+    # The current contract
+
+    def grant(self, grant_type: str, /, *, at: str = "", **fields: str) -> Response:
+        return self.post_form(
+            at + TOKEN, grant_type=grant_type, **{"client_id": KEY, "client_secret": SECRET, **fields}
+        )
+
+    def connected(self, connection: IssuedConnection, /, **changed: str) -> Response:
+        sent = {"credtype": "authtoken", "username": connection.id, "password": connection.request_token}
+        return self.grant("password", **{**sent, **changed})
+
+    def granted(self, kind: str = "user", user: str | None = None) -> dict[str, object]:
+        """The answer to the exchange of a fresh connection."""
+        answer = self.connected(self.concur.issue_connection(kind, user))
+        assert answer.status == 200, answer.body
+        return json_object(answer)
+
+    def renewed(self, refresh_token: object, /, **changed: str) -> Response:
+        return self.grant("refresh_token", **{"refresh_token": str(refresh_token), **changed})
+
+    def me(self, token: object, at: str = "") -> Response:
+        return self.get(at + ME, bearer(str(token)))
+
+    def disconnect(self, token: object) -> Response:
+        return self.send("DELETE", CONNECTIONS, bearer(str(token)))
+
+    def genuine_current_flow(self) -> None:
+        """From request token to proof of revocation; whatever went before must not have broken it."""
+        answer = self.granted()
+        renewed = json_object(self.renewed(answer["refresh_token"]))
+        assert self.me(renewed["access_token"]).status == 200
+        assert self.disconnect(renewed["access_token"]).status == 200
+        assert self.me(renewed["access_token"]).status == 401
+        assert self.renewed(renewed["refresh_token"]).status == 400
+
     def last_notes(self) -> str:
         return " | ".join(self.concur.log.entries()[-1].notes)
 
@@ -105,6 +146,10 @@ def oauth(token: str) -> Headers:
     return (("authorization", f"OAuth {token}"),)
 
 
+def bearer(token: str) -> Headers:
+    return (("authorization", f"Bearer {token}"),)
+
+
 def accept(value: str) -> Headers:
     return (("accept", value),)
 
@@ -119,6 +164,14 @@ def xml_fields(response: Response) -> dict[str, str]:
 
 def json_object(response: Response) -> dict[str, object]:
     decoded = json.loads(response.body)
+    assert isinstance(decoded, dict)
+    return decoded
+
+
+def claims_of(token: object) -> dict[str, object]:
+    """What a JWT says of itself."""
+    middle = str(token).split(".")[1]
+    decoded = json.loads(base64.urlsafe_b64decode(middle + "=" * (-len(middle) % 4)))
     assert isinstance(decoded, dict)
     return decoded
 

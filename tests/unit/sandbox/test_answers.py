@@ -16,6 +16,7 @@ from tests.unit.sandbox.bench import (
     SECRET,
     Bench,
     header,
+    json_object,
     oauth,
     xml_fields,
 )
@@ -139,3 +140,48 @@ def test_refusal_is_replaced_like_any_answer(bench: Bench) -> None:
     got = bench.probe("unknown")
     assert got.delivery.never
     assert "not valid" in xml_fields(got)["Message"]
+
+
+# The same table answers for the current contract
+
+
+def test_every_endpoint_of_the_current_contract_can_be_replaced(bench: Bench) -> None:
+    places = (Endpoint.EXCHANGE, Endpoint.REFRESH, Endpoint.REVOKE, Endpoint.PROBE)
+    for endpoint in places:
+        bench.concur.answers.clear()
+        granted = bench.granted()
+        bench.concur.answers.set_for_endpoint(endpoint, Answer(status=599, body=b"replaced"))
+        statuses = {
+            Endpoint.EXCHANGE: {bench.connected(bench.concur.issue_connection()).status},
+            Endpoint.REFRESH: {bench.renewed("x").status},
+            Endpoint.PROBE: {bench.me(granted["access_token"]).status},
+            Endpoint.REVOKE: {bench.disconnect(granted["access_token"]).status},
+        }
+        statuses[Endpoint.EXCHANGE] |= {
+            bench.grant("client_credentials").status,
+            bench.grant("authorization_code", code="x", redirect_uri="x").status,
+        }
+        assert [place for place, seen in statuses.items() if 599 in seen] == [endpoint]
+        assert len(statuses[endpoint]) == 1
+
+
+def test_tokens_of_the_current_contract_have_entries_of_their_own(bench: Bench) -> None:
+    granted, connection = bench.granted(), bench.concur.issue_connection()
+    code = bench.concur.connections.issue_code(KEY, DEFAULT_USERS[0].login, (), "http://x/")
+    entries = {granted["access_token"]: 502, granted["refresh_token"]: 504, connection.request_token: 409, code: 418}
+    for token, status in entries.items():
+        bench.concur.answers.set_for_token(str(token), Answer(status=status, body=b""))
+    assert bench.me(granted["access_token"]).status == 502
+    assert bench.disconnect(granted["access_token"]).status == 502
+    assert bench.renewed(granted["refresh_token"]).status == 504
+    assert bench.connected(connection).status == 409
+    assert bench.grant("authorization_code", code=code, redirect_uri="http://x/").status == 418
+    assert bench.concur.connections.live_refresh_tokens() == 1
+
+
+def test_lost_answer_of_a_refresh_has_rotated_the_token(bench: Bench) -> None:
+    granted = bench.granted()
+    bench.concur.answers.set_for_endpoint(Endpoint.REFRESH, Answer(status=500, body=b"", processed=True, times=1))
+    assert bench.renewed(granted["refresh_token"]).status == 500
+    assert json_object(bench.renewed(granted["refresh_token"]))["code"] == 108
+    assert len(bench.concur.issued_tokens()) == 2

@@ -8,7 +8,24 @@ import pytest
 from gui.sandbox.log import CallLog, LogEntry, shown_method, shown_path, shown_token
 from gui.sandbox.records import DEFAULT_USERS
 from gui.sandbox.settings import SandboxSettings
-from tests.unit.sandbox.bench import APP, EXCHANGE, FORM, KEY, LOGIN, NATIVE, REDIRECT, REVOKE, SECRET, Bench, oauth
+from tests.unit.sandbox.bench import (
+    APP,
+    AUTHORIZE,
+    CONNECTIONS,
+    EXCHANGE,
+    FORM,
+    KEY,
+    LOGIN,
+    ME,
+    NATIVE,
+    REDIRECT,
+    REVOKE,
+    SECRET,
+    TOKEN,
+    Bench,
+    bearer,
+    oauth,
+)
 from tests.unit.sandbox.bench import ticket_in as ticket
 
 ENTRY = LogEntry(datetime(2026, 1, 2, tzinfo=UTC), "GET", "/", "sandbox", 200, "page shown")
@@ -97,7 +114,10 @@ def test_no_secret_reaches_the_log(bench: Bench) -> None:
     code = bench.code()
     token, refresh_token = bench.tokens()
     password = "CanaryPassword"
-    canaries = [code, token, refresh_token, SECRET, password, "CanaryState"]
+    connection, granted = bench.concur.issue_connection(), bench.granted()
+    web_code = bench.concur.connections.issue_code(KEY, DEFAULT_USERS[0].login, (), REDIRECT)
+    canaries = [code, token, refresh_token, SECRET, password, "CanaryState", web_code, connection.request_token]
+    canaries += [str(granted["access_token"])[-40:], str(granted["refresh_token"])]
     for canary in (*canaries, *(value.replace("/", "%2F") for value in canaries)):
         bench.send("GET", f"{EXCHANGE}?code={canary}&client_id={canary}&client_secret={canary}")
         bench.send("GET", f"{EXCHANGE}?code={canary}&code={canary}")
@@ -107,6 +127,14 @@ def test_no_secret_reaches_the_log(bench: Bench) -> None:
         bench.send("POST", EXCHANGE, FORM, f"refresh_token={canary}&client_secret={canary}".encode())
         bench.send("POST", f"{REVOKE}?token={canary}&user={canary}", oauth(canary))
         bench.send("GET", NATIVE, (("authorization", f"Basic {canary}"), ("x-consumerkey", canary)))
+        bench.send("POST", TOKEN, FORM, f"grant_type={canary}&client_id={canary}&scope={canary}".encode())
+        bench.grant("password", credtype=canary, username=canary, password=canary)
+        bench.grant("password", credtype="authtoken", username=canary, password=canary)
+        bench.grant("authorization_code", code=canary, redirect_uri=canary)
+        bench.grant("refresh_token", refresh_token=canary, scope=canary)
+        bench.send("GET", f"{ME}?{canary}", bearer(canary))
+        bench.send("DELETE", CONNECTIONS, bearer(canary))
+        bench.get(AUTHORIZE, client_id=canary, redirect_uri=canary, response_type=canary, scope=canary, state=canary)
         bench.send("GET", "/", host=canary)
         bench.send("POST", "/sandbox/codes", (), canary.encode())
         bench.send("POST", "/sandbox/codes", (), f'{{"user": "{canary}"}}'.encode())
@@ -117,6 +145,10 @@ def test_no_secret_reaches_the_log(bench: Bench) -> None:
     bench.refresh(refresh_token)
     bench.probe(token)
     bench.post(REVOKE, oauth(token), token=token)
+    bench.connected(connection)
+    bench.renewed(granted["refresh_token"])
+    bench.me(granted["access_token"])
+    bench.disconnect(granted["access_token"])
     shown = repr(heard) + bench.get("/sandbox/log").body.decode() + repr(bench.concur.log.entries())
     assert len(heard) > 150
     assert [canary for canary in canaries if canary in shown] == []

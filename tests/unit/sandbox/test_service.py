@@ -1,15 +1,27 @@
 from __future__ import annotations
 
 import json
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 
 from gui.loopback.http import Request
+from gui.sandbox.data_centres import Home
 from gui.sandbox.errors import Refused, SandboxNotRunning
-from gui.sandbox.records import DEFAULT_USERS
+from gui.sandbox.records import COMPANY_ID, DEFAULT_USERS
 from gui.sandbox.settings import SandboxSettings
-from tests.unit.sandbox.bench import EXCHANGE, FORM, OTHER_APP, PORT, REVOKE, Bench, header, json_object, xml_fields
+from tests.unit.sandbox.bench import (
+    EXCHANGE,
+    FORM,
+    OTHER_APP,
+    PORT,
+    REVOKE,
+    Bench,
+    claims_of,
+    header,
+    json_object,
+    xml_fields,
+)
 
 JSON = (("content-type", "application/json"),)
 CODES = "/sandbox/codes"
@@ -169,6 +181,90 @@ def test_fresh_code_refused_with_a_reason(
     assert reason in str(json_object(answer)["error"])
 
 
+# Request tokens of the current contract
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "kind", "login"),
+    [
+        pytest.param(JSON, b'{"contract": "current"}', "user", 0, id="JSON"),
+        pytest.param(JSON, b'{"contract": "current", "kind": "user"}', "user", 0, id="JSON user"),
+        pytest.param(JSON, b'{"contract": "current", "kind": "company"}', "company", 0, id="JSON company"),
+        pytest.param(FORM, b"contract=current&kind=company", "company", 0, id="form company"),
+        pytest.param(FORM, b'{"contract": "current", "kind": "company"}', "company", 0, id="JSON called a form"),
+        pytest.param(FORM, f"contract=current&user={DEFAULT_USERS[1].login}".encode(), "user", 1, id="form of a user"),
+    ],
+)
+def test_fresh_connection(
+    bench: Bench, headers: tuple[tuple[str, str], ...], body: bytes, kind: str, login: int
+) -> None:
+    answer = json_object(bench.send("POST", CODES, headers, body))
+    user = DEFAULT_USERS[login]
+    assert answer["id"] == (COMPANY_ID if kind == "company" else user.user_id)
+    assert (answer["contract"], answer["kind"], answer["userId"]) == ("current", kind, user.user_id)
+    carried = {"id": answer["id"], "requestToken": answer["requestToken"]}
+    assert dict(parse_qsl(str(answer["query"]))) == (
+        carried | {"userId": answer["userId"]} if kind == "company" else carried
+    )
+    sent = {"credtype": "authtoken", "username": str(answer["id"]), "password": str(answer["requestToken"])}
+    assert claims_of(json_object(bench.grant("password", **sent))["id_token"])["concur.type"] == kind
+
+
+@pytest.mark.parametrize("scopes", ['"openid invoice.read"', '["openid", "invoice.read"]'], ids=["text", "list"])
+def test_scopes_of_a_fresh_connection(bench: Bench, scopes: str) -> None:
+    body = f'{{"contract": "current", "scopes": {scopes}}}'.encode()
+    assert json_object(bench.send("POST", CODES, JSON, body))["scopes"] == ["openid", "invoice.read"]
+
+
+def test_fresh_connection_of_another_app(bench: Bench) -> None:
+    body = json.dumps({"contract": "current", "consumer_key": OTHER_APP.consumer_key}).encode()
+    answer = json_object(bench.send("POST", CODES, JSON, body))
+    sent = {"credtype": "authtoken", "username": str(answer["id"]), "password": str(answer["requestToken"])}
+    mine = {"client_id": OTHER_APP.consumer_key, "client_secret": OTHER_APP.consumer_secret}
+    assert json_object(bench.grant("password", **sent))["code"] == 105
+    assert bench.grant("password", **{**sent, **mine}).status == 200
+
+
+@pytest.mark.parametrize("contract", ["", '"contract": null,', '"contract": "legacy",'])
+def test_fresh_code_of_the_legacy_contract_is_answered_as_ever(bench: Bench, contract: str) -> None:
+    answer = json_object(bench.send("POST", CODES, JSON, f'{{{contract} "user": null}}'.encode()))
+    assert list(answer) == ["code"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "reason"),
+    [
+        pytest.param(JSON, b'{"contract": "future"}', 'neither "legacy" nor "current"', id="contract unknown"),
+        pytest.param(JSON, b'{"contract": "Current"}', 'neither "legacy" nor "current"', id="contract in capitals"),
+        pytest.param(JSON, b'{"contract": 1}', "contract is not a text", id="contract a number"),
+        pytest.param(JSON, b'{"contract": "current", "kind": "app"}', "The kind is neither", id="kind unknown"),
+        pytest.param(JSON, b'{"contract": "current", "kind": ["user"]}', "kind is not a text", id="kind a list"),
+        pytest.param(JSON, b'{"kind": "user"}', "The kind is neither", id="kind without a contract"),
+        pytest.param(JSON, b'{"contract": "current", "user": "nobody"}', "No user", id="user unknown"),
+        pytest.param(JSON, b'{"contract": "current", "consumer_key": "x"}', "No app", id="app unknown"),
+        pytest.param(JSON, b'{"contract": "current", "scopes": ["a b"]}', "A scope does not exist", id="scope a blank"),
+        pytest.param(FORM, b"contract=current&contract=current", "contract is given more than once", id="twice"),
+        pytest.param(FORM, b"contract=%zz", "not percent-encoded", id="undecodable"),
+    ],
+)
+def test_fresh_connection_refused_with_a_reason(
+    bench: Bench, headers: tuple[tuple[str, str], ...], body: bytes, reason: str
+) -> None:
+    answer = bench.send("POST", CODES, headers, body)
+    assert answer.status == 400
+    assert reason in str(json_object(answer)["error"])
+
+
+def test_issue_connection(bench: Bench) -> None:
+    company = bench.concur.issue_connection("company", DEFAULT_USERS[1].login, ["openid"])
+    assert (company.id, company.user_id, company.scopes) == (COMPANY_ID, DEFAULT_USERS[1].user_id, ("openid",))
+    assert company.request_token not in repr(company)
+    with pytest.raises(Refused):
+        bench.concur.issue_connection(user="nobody")
+    with pytest.raises(ValueError, match="nothing"):
+        bench.concur.issue_connection("nothing")
+
+
 def test_simulate_app_center(bench: Bench) -> None:
     assert bench.exchange(bench.concur.issue_request_token()).status == 200
     assert bench.exchange(bench.concur.issue_request_token(DEFAULT_USERS[1].login, ["USER"])).status == 200
@@ -191,3 +287,9 @@ def test_defaults_are_the_documented_ones() -> None:
     assert settings.include_refresh_token
     assert not settings.xml_declaration
     assert not settings.auto_approve
+    assert settings.current.request_token_life.total_seconds() == 24 * 3600
+    assert settings.current.request_token_uses == 5
+    assert settings.current.access_token_life.total_seconds() == 3600
+    assert settings.current.home is Home.FIRST
+    assert settings.current.rotate_refresh_token
+    assert not settings.current.old_refresh_token_works
