@@ -84,7 +84,7 @@ MESSAGES: dict[type[FlowError], Message] = {
     ),
     wire.RefreshTokenMissing: Message(
         "The access token has expired, and there is no refresh token",
-        "None came with it, so no call can be made with it any more. Nothing was sent.",
+        "It came without one, so no call can be made with it any more. Nothing was sent.",
         "Connect again. This one ends by itself; forget it under Issued tokens.",
     ),
     # The redirect
