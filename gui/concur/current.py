@@ -261,11 +261,13 @@ def is_geolocation(geolocation: str, asked_url: str) -> bool:
     if not _GEOLOCATION.fullmatch(geolocation) or not is_usable_instance_url(geolocation, asked_url):
         return False
     there, asked = urlsplit(geolocation), urlsplit(asked_url)
+    if there.scheme != asked.scheme:
+        return False
     if there.scheme == "http":  # loopback on both sides by now, whatever the name
-        return asked.scheme == "http" and there.port == asked.port
+        return there.port == asked.port
     if (there.hostname, there.port or _HTTPS_PORT) == (asked.hostname, asked.port or _HTTPS_PORT):
         return True
-    concur_is_asked = asked.scheme == "https" and (asked.hostname or "").endswith(_CONCUR_DOMAINS)
+    concur_is_asked = (asked.hostname or "").endswith(_CONCUR_DOMAINS)
     is_data_centre = (there.hostname or "").endswith(_DATA_CENTRE_DOMAINS)
     return concur_is_asked and is_data_centre and there.port in {None, _HTTPS_PORT}
 

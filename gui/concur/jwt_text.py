@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _PARTS = 3
 _LONGEST = 64 * 1024
+_LONGEST_TEXT = 4 * _LONGEST
 _LONGEST_SUBJECT = 200
 _LAST_SECOND = 253402300799
 """Of the year 9999, where dates end."""
@@ -31,8 +32,12 @@ def read_jwt(name: str, token: str) -> JwtReading:
     try:
         header, claims = _object(parts[0]), _object(parts[1])
         texts = _indented(header), _indented(claims)
-    except (ValueError, RecursionError):  # that one from either side: nesting that is read may be too deep to write
+    except ValueError:
         return JwtReading(name, "", "", problem="its parts are no JSON objects")
+    except RecursionError:  # from either side: nesting that can be read may be too deep to write
+        return JwtReading(name, "", "", problem="it is nested too deep")
+    if max(map(len, texts)) > _LONGEST_TEXT:  # each level of nesting is indented once more
+        return JwtReading(name, "", "", problem="it is nested too deep")
     subject = claims.get("sub")
     return JwtReading(
         name,
