@@ -112,7 +112,7 @@ def _grant_refused(members: Mapping[str, object], exchange: HttpExchange, redact
 def _error_document(members: Mapping[str, object], exchange: HttpExchange, redactor: Redactor) -> ErrorDocument:
     said = [_clean(_text(members, name), redactor) for name in ("error", "error_description")]
     return ErrorDocument(
-        message=": ".join(part for part in said if part),
+        message=": ".join(part for part in said if part)[:_LONGEST_TEXT],
         server_time="",
         error_id=_correlation_id(members, exchange, redactor),
         code=_number(members.get("code")),
