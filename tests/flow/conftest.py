@@ -12,7 +12,7 @@ from gui.concur.models import Application, LiveToken
 from gui.concur.redaction import Redactor
 from gui.concur.transport import Transport, WireLimits
 from tests.flow.canaries import ACCESS_TOKEN, CONSUMER_SECRET, REFRESH_TOKEN
-from tests.flow.contracts import LEGACY_SPOKEN, Spoken
+from tests.flow.spoken import LEGACY_SPOKEN, Spoken
 from tests.gui.conftest import (  # noqa: F401  # guards of the tests of the window, for those that are here
     pytest_look_for_leftovers,
     pytest_runtest_makereport,

@@ -16,8 +16,8 @@ from gui.concur.models import AccessTokenDocument
 from gui.concur.redaction import Redactor
 from gui.concur.transport import WireLimits
 from tests.flow.canaries import ACCESS_TOKEN, CODE, CONSUMER_SECRET, DOCUMENT, REFRESH_TOKEN, secrets_in, words_of
-from tests.flow.contracts import BOTH, CURRENT_DOCUMENT, Spoken, both_contracts
 from tests.flow.scripted_server import ScriptedServer, Talk
+from tests.flow.spoken import BOTH, CURRENT_DOCUMENT, Spoken, both_contracts
 from tests.unit.concur.samples import answer
 
 if TYPE_CHECKING:

@@ -34,9 +34,9 @@ from gui.concur.models import LiveToken
 from gui.concur.transport import WireLimits
 from gui.messages import message_for
 from tests.flow.canaries import ACCESS_TOKEN, CODE, CONSUMER_SECRET, DOCUMENT, secrets_in, words_of
-from tests.flow.contracts import both_contracts
 from tests.flow.open_files import no_file_left
 from tests.flow.scripted_server import ScriptedServer, Talk
+from tests.flow.spoken import both_contracts
 
 if TYPE_CHECKING:
     from collections.abc import Callable

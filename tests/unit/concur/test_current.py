@@ -24,7 +24,7 @@ from gui.concur.legacy import LegacyContract
 from gui.concur.models import Application, Denial, ErrorDocument, LiveToken, Operation, Origin, RequestToken
 from gui.concur.redaction import Redactor
 from tests.flow.canaries import ACCESS_TOKEN, CODE, NOW, REFRESH_TOKEN, words_of
-from tests.flow.contracts import CURRENT_SPOKEN, GEOLOCATION, PRINCIPAL_ID
+from tests.flow.spoken import CURRENT_SPOKEN, GEOLOCATION, PRINCIPAL_ID
 from tests.unit.concur.samples import answer
 
 GLZ = "https://glz.api.concursolutions.com"

@@ -33,7 +33,7 @@ from gui.concur.token_answers import (
     salvage_token_document,
 )
 from tests.flow.canaries import ACCESS_TOKEN, CONSUMER_SECRET, DOCUMENT, NOW, REFRESH_TOKEN, secrets_in, words_of
-from tests.flow.contracts import CURRENT_DOCUMENT, GEOLOCATION
+from tests.flow.spoken import CURRENT_DOCUMENT, GEOLOCATION
 from tests.unit.concur.samples import answer
 from tests.unit.concur.test_jwt_text import CLAIMS, jwt
 
