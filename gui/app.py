@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING
 
 from gui import __version__
 from gui.commands.streams import prepare_output
+from gui.concur.contract import CONTRACTS, DEFAULT_CONTRACT
 
 if TYPE_CHECKING:
     import argparse
 
     from gui.commands.self_test import Target
     from gui.concur.errors import FlowError
+    from gui.store.issued_entry import IssuedToken
 
 SECRET_VARIABLE = "APP_CENTER_FLOW_CONSUMER_SECRET"  # noqa: S105  # a variable's name
 DEFAULT_REDIRECT_URL = "http://localhost:8765/redirect"
-DEFAULT_SCOPE = "USER"
 DEFAULT_WAIT_S = 300.0
 _ONLY_WITH_BASE_URL = ("redirect_url", "scope", "wait")
 _EXIT_FAILED, _EXIT_USAGE = 1, 2
@@ -84,9 +85,10 @@ def _parser() -> argparse.ArgumentParser:
     test.set_defaults(run=_run_self_test)
     test.add_argument("--json", action="store_true", help="one JSON object on stdout and nothing else")
     test.add_argument("--base-url", help="another Concur than the built-in simulated one")
+    test.add_argument("--contract", choices=tuple(CONTRACTS), help="of that app; without --base-url both are tried")
     test.add_argument("--consumer-key", help="of the app registered there")
     test.add_argument("--redirect-url", help=f"as registered there ({DEFAULT_REDIRECT_URL})")
-    test.add_argument("--scope", help=f"comma separated, as registered there ({DEFAULT_SCOPE})")
+    test.add_argument("--scope", help="separated by commas or spaces, as registered there")
     test.add_argument("--wait", type=_seconds, metavar="S", help=f"for the browser ({DEFAULT_WAIT_S:.0f} s)")
     test.epilog = f"The consumer secret is asked for on the terminal, or read from {SECRET_VARIABLE}."
 
@@ -96,7 +98,9 @@ def _parser() -> argparse.ArgumentParser:
     sandbox.add_argument("--consumer-key", help="made up if not given")
     sandbox.add_argument("--consumer-secret", help="made up if not given; never a real one")
     sandbox.add_argument("--redirect-url", help="where its App Center page leads to; sign-ins may then use no other")
-    sandbox.add_argument("--contract", choices=("legacy", "current"), default="legacy", help="offered first; both work")
+    sandbox.add_argument(
+        "--contract", choices=tuple(CONTRACTS), default=DEFAULT_CONTRACT, help="offered first; both work"
+    )
     sandbox.add_argument("--auto-approve", action="store_true", help="sign-in pages redirect at once")
 
     tokens = commands.add_parser("tokens", help="issued tokens: list, revoke, forget")
@@ -124,7 +128,7 @@ def _run_window(_options: argparse.Namespace | None = None) -> int:
 
 def _run_self_test(options: argparse.Namespace) -> int:
     from gui.commands.output import say_error, say_result, words
-    from gui.commands.self_test_report import report_of_refusal, run_self_test
+    from gui.commands.self_test_report import contracts_tested, report_of_refusal, run_self_test
     from gui.commands.tokens import show_recovery
     from gui.commands.workplace import open_workplace
     from gui.concur.errors import FlowError
@@ -135,14 +139,23 @@ def _run_self_test(options: argparse.Namespace) -> int:
     except FlowError as error:
         say_error(error)
         if options.json:
-            say_result(report_of_refusal(words(error)))
+            say_result(report_of_refusal(words(error), contracts_tested(None, options.contract)))
         return _EXIT_USAGE
     with open_workplace(os.environ) as workplace:
         try:
-            show_recovery(recover(workplace.tokens, workplace.connection_for))
+            show_recovery(
+                recover(workplace.tokens, lambda token: workplace.connection_for(token, _secret_of(token, target)))
+            )
         except FlowError as error:  # the step that needs the journal says so as well, in the report
             say_error(error)
-        return run_self_test(workplace, target, as_json=options.json)
+        return run_self_test(workplace, contracts_tested(target, options.contract), target, as_json=options.json)
+
+
+def _secret_of(token: IssuedToken, target: Target | None) -> str:
+    """Return the secret for what an earlier self-test has left, where this one asks the same app."""
+    if target is None or (token.base_url, token.consumer_key) != (target.base_url, target.consumer_key):
+        return ""
+    return target.consumer_secret
 
 
 def _target(options: argparse.Namespace) -> Target:
@@ -156,6 +169,7 @@ def _target(options: argparse.Namespace) -> Target:
     )
     from gui.loopback.redirect_url import parse_redirect_url
 
+    contract = options.contract or DEFAULT_CONTRACT
     base_url = check_base_url(options.base_url or "")
     key = check_credential(CONSUMER_KEY, options.consumer_key or "")
     redirect_url = DEFAULT_REDIRECT_URL if options.redirect_url is None else options.redirect_url
@@ -170,13 +184,14 @@ def _target(options: argparse.Namespace) -> Target:
         consumer_key=key,
         consumer_secret=check_credential(CONSUMER_SECRET, secret or ""),
         redirect_url=redirect_url,
-        scopes=_scopes(DEFAULT_SCOPE if options.scope is None else options.scope),
+        scopes=CONTRACTS[contract].new_app_scopes if options.scope is None else _scopes(options.scope),
+        contract=contract,
         wait_s=DEFAULT_WAIT_S if options.wait is None else options.wait,
     )
 
 
 def _scopes(text: str) -> tuple[str, ...]:
-    return tuple(scope.strip() for scope in text.split(",") if scope.strip())
+    return tuple(text.replace(",", " ").split())
 
 
 def _ask_for_secret() -> str:

@@ -32,6 +32,8 @@ class NoticeAction(Enum):
     PASTE_REDIRECT = auto()
     WAIT_FOR_APP_CENTER = auto()
     START_SANDBOX = auto()
+    SWITCH_CONTRACT = auto()
+    OPEN_MIGRATION_PAGE = auto()
 
 
 OF_A_PROFILE = frozenset(
@@ -43,6 +45,8 @@ OF_A_PROFILE = frozenset(
         NoticeAction.USE_FREE_PORT,
         NoticeAction.WAIT_FOR_APP_CENTER,
         NoticeAction.START_SANDBOX,
+        NoticeAction.SWITCH_CONTRACT,
+        NoticeAction.OPEN_MIGRATION_PAGE,
     }
 )
 """What is done to the profile that was shown when the notice came, and to no other."""
@@ -51,6 +55,7 @@ OF_A_PROFILE = frozenset(
 class Happening(Enum):
     """What is no error and has to be said all the same."""
 
+    CONTRACT_DEPRECATED = auto()
     OTHER_REQUEST_TOKEN = auto()
     HTTPS_FORCED = auto()
     REDIRECT_ELSEWHERE = auto()

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
+from gui.concur.contract import DEFAULT_CONTRACT
 from gui.concur.kinds import Operation, Origin
 from gui.session_state import Control, State
 from gui.store.profile import Profile, built_in_profile
@@ -80,6 +81,8 @@ class ApplicationView:
     """Where the secret is, in words for the user."""
     problem: FlowError | None = None
     """Why it is not ready, where there is a reason beyond "still starting"."""
+    contract: str = DEFAULT_CONTRACT
+    """Name of the contract that it is registered for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +111,8 @@ class Milestone(Enum):
 
 def is_issued_to(shown: ShownToken, application: ApplicationView) -> bool:
     """Whether a token was issued to the app of the profile as it is now; it must not be sent anywhere else."""
-    issued_for = (shown.token.base_url, shown.token.consumer_key)
-    return issued_for == (application.base_url, application.consumer_key)
+    issued_for = (shown.token.base_url, shown.token.consumer_key, shown.token.contract)
+    return issued_for == (application.base_url, application.consumer_key, application.contract)
 
 
 @dataclass(frozen=True, slots=True)

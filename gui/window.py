@@ -317,7 +317,7 @@ class WindowProgram(QObject):
         wiring.connect_menus(self.window, session, errands, self.token_panel, self.timeline_panel)
         wiring.connect_closing(self.window, closing)
         self.session, self.errands = session, errands
-        session.start(self._remembered.last_profile_id)
+        session.start(self._remembered.last_profile_id, self._remembered.told_deprecated)
         if self._settings_problem is not None:
             session.board.tell_failure(self._settings_problem)
         if not written:
@@ -369,10 +369,14 @@ class WindowProgram(QObject):
 
     def _remember(self) -> None:
         geometry = base64.b64encode(self.window.saveGeometry().data()).decode()
-        last = self._remembered.last_profile_id
+        last, told = self._remembered.last_profile_id, self._remembered.told_deprecated
+        if self.session is not None:
+            told = self.session.profiles.told_deprecated
         if self.session is not None and not self.session.board.view.starting:
             last = self.session.board.view.profile.profile_id
-        now = replace(self._remembered, theme=self.theme.choice, geometry=geometry, last_profile_id=last)
+        now = replace(
+            self._remembered, theme=self.theme.choice, geometry=geometry, last_profile_id=last, told_deprecated=told
+        )
         if now != self._remembered:
             from gui.concur.errors import FlowError  # noqa: PLC0415  # the window starts without the error types
 

@@ -58,10 +58,10 @@ class RedirectStep:
         """Stop listening."""
         self._listener.stop()
 
-    def simulate_app_center(self, transport: Transport, base_url: str) -> str:
+    def simulate_app_center(self, transport: Transport, base_url: str, contract: str) -> str:
         """Do what App Center and the browser do: get a request token, then follow the redirect with it."""
         self._listener.expect(Origin.APP_CENTER)
-        simulate_app_center(transport, base_url, str(self._listener.redirect_url))
+        simulate_app_center(transport, base_url, str(self._listener.redirect_url), contract=contract)
         return "the simulated App Center sent a request token"
 
     def announce_sign_in(self, sign_in_url: str, state: str, wait_s: float) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from gui.commands.output import say, words
@@ -37,6 +37,13 @@ if TYPE_CHECKING:
 
 STEPS = ("sandbox", "listener", "redirect", "exchange", "document", "refresh", "revoke", "refused_after_revoke")
 NOT_REACHED = "not reached"
+
+
+def step_name(contract: str, step: str) -> str:
+    """Return the name of a step in the report: each contract takes all of them."""
+    return f"{contract}.{step}"
+
+
 BUILT_IN_REDIRECT_URL = "http://localhost:0/redirect"
 """Any free port: the built-in sandbox does not mind, and a window that listens on its own is left alone."""
 
@@ -50,6 +57,7 @@ class Target:
     consumer_secret: str = field(repr=False)
     redirect_url: str
     scopes: tuple[str, ...]
+    contract: str
     wait_s: float
     """How long to wait for the browser."""
 
@@ -69,21 +77,28 @@ class StepFailed(Exception):
 
 
 class SelfTest:
-    """One run. Every token it is given is revoked at the end, whatever failed before."""
+    """One run by one contract, whose name stands before each step's.
+
+    Every token it is given is revoked at the end, whatever failed before.
+    """
 
     def __init__(
         self,
         workplace: Workplace,
+        contract: str,
         target: Target | None,
         on_step: Callable[[StepResult], None] = lambda _step: None,
         cancellation: Cancellation | None = None,
     ) -> None:
-        """Take what is worked with; `cancellation` ends the way forward, what was issued by then is revoked."""
+        """Take what is worked with. `cancellation` ends the way forward, what was issued by then is revoked.
+
+        Raises ContractUnknown.
+        """
         self._workplace = workplace
         self._target = target
         self._on_step = on_step
         self._cancellation = cancellation or Cancellation()
-        self._contract: Contract = contract_named("legacy")
+        self._contract: Contract = contract_named(contract)
         self._state = FlowState()
         self._sandbox: SimulatedConcur | None = None
         self._application: Application | None = None
@@ -127,6 +142,11 @@ class SelfTest:
             if self._sandbox is not None:
                 self._sandbox.stop()
 
+    @property
+    def contract(self) -> str:
+        """Name of the contract."""
+        return self._contract.name
+
     def _take(self, name: str, step: Callable[[], str]) -> bool:
         started = time.monotonic()
         try:
@@ -145,6 +165,7 @@ class SelfTest:
         return result.ok
 
     def _add(self, result: StepResult) -> None:
+        result = replace(result, name=step_name(self.contract, result.name))
         self.results.append(result)
         self._on_step(result)
 
@@ -190,7 +211,7 @@ class SelfTest:
             raise StepFailed("the listener is not there")
         application = self._known_application()
         if self._target is None:
-            detail = redirect.simulate_app_center(self._workplace.transport, application.base_url)
+            detail = redirect.simulate_app_center(self._workplace.transport, application.base_url, self.contract)
             self._request_token = redirect.wait(10.0, self._cancellation)
         else:
             state = secrets.token_urlsafe(24)
@@ -223,7 +244,7 @@ class SelfTest:
 
     def _refresh(self) -> str:
         if self._issued[-1].live.refresh_token is None:
-            return "not done: the document has no Refresh_Token"
+            return "not done: no refresh token came with the document"
         self._state.apply(Event.REFRESH_STARTED)
         try:
             issued = refresh_and_store(self._connection(), self._issued[-1].token, self._cancellation)
@@ -231,13 +252,15 @@ class SelfTest:
             self._state.apply(Event.REFRESH_FAILED)
             raise
         self._take_over(issued)
+        if self._contract.replaces_tokens:
+            return "a new access token, in place of the one before"
         return "a new access token; the old one is kept beside it until both are revoked"
 
     def _revoke(self) -> str:
         """Revoke every token of this run, the newest first: the older one may be what a role check still needs."""
         self._state.apply(Event.REVOKE_STARTED)
         connection = self._connection()
-        self._revocations = [revoke_and_prove(connection, issued.token) for issued in reversed(self._issued)]
+        self._revocations = [revoke_and_prove(connection, issued.token) for issued in self._held()]
         worst = next((each for each in self._revocations if not each.ended_token), self._revocations[-1])
         for event in events_of(worst, over=True):
             self._state.apply(event)
@@ -248,7 +271,7 @@ class SelfTest:
         if kept:
             problems = [words(error) for revocation in kept for error in revocation.errors]
             raise StepFailed("\n".join(("Revoked, but the local copy could not be removed", *problems)))
-        return f"{len(self._revocations)} tokens revoked, local copies removed"
+        return f"revoked: {len(self._revocations)}, local copies removed"
 
     def _check_refused(self) -> str:
         if not self._revocations:
@@ -269,10 +292,14 @@ class SelfTest:
             raise StepFailed("\n".join(("A token was issued, and something failed; it is revoked now", *problems)))
         self._state.apply(Event.TOKEN_STORED)
 
+    def _held(self) -> tuple[Issued, ...]:
+        """Return what has to be revoked, the newest first; the last alone where each took the place of its elder."""
+        return tuple(reversed(self._issued[-1:] if self._contract.replaces_tokens else self._issued))
+
     def _left_alive(self) -> tuple[str, ...]:
         """Say of each token that is not known to be dead where it is and what to do about it."""
         ended = [revocation.ended_token for revocation in self._revocations]
-        fates = zip(reversed(self._issued), [*ended, *[False] * len(self._issued)], strict=False)
+        fates = zip(self._held(), [*ended, *[False] * len(self._issued)], strict=False)
         alive = [issued.token for issued, is_dead in fates if not is_dead]
         said = []
         if any(token.kept == KEPT_IN_KEYRING for token in alive):

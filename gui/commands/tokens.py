@@ -104,7 +104,9 @@ def list_tokens(workplace: Workplace) -> int:
 def revoke_tokens(workplace: Workplace, wanted: str) -> int:
     """Revoke one token by the start of its id, or all; exit code 0 if each is dead now."""
     review = workplace.tokens.review()
-    live = {token.token_id: token for token in review.live}
+    # The youngest first: where a refresh has replaced a token, it alone can still speak for both.
+    youngest_first = sorted(review.live, key=lambda each: each.issued_at, reverse=True)
+    live = {token.token_id: token for token in youngest_first}
     out_of_reach = {token.token_id: _lost_words(token) for token in review.lost}
     out_of_reach |= {note.token_id: f"cut off   {describe_note(note)}" for note in review.cut_off}
     out_of_reach |= {token.token_id: _unresolved_words(token) for token in review.unresolved}
@@ -115,6 +117,9 @@ def revoke_tokens(workplace: Workplace, wanted: str) -> int:
             all_ended = False
             continue
         token = live[token_id]
+        if not workplace.tokens.is_listed(token_id):
+            say_result(f"{describe_token(token)}\n  ended with the token that had taken its place")
+            continue
         try:
             connection = workplace.connection_for(token)
         except FlowError as unknown:

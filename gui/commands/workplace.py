@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from gui.concur.redaction import Redactor
 from gui.concur.transport import Transport
-from gui.flow.connection import connection_for_token
+from gui.flow.connection import connection_for_token, consumer_secret_for
 from gui.flow.fault_reports import redacted_fault_reports
 from gui.flow.log_file import log_exchange, open_log
 from gui.flow.timeline import Timeline
 from gui.store.folders import Folders, find_folders
 from gui.store.issued_tokens import IssuedTokens
+from gui.store.profiles import ProfileStore
 from gui.store.secrets import OpenedStore, open_secret_store
 
 if TYPE_CHECKING:
@@ -42,9 +43,12 @@ class Workplace:
     tokens: IssuedTokens
     log: logging.Logger
 
-    def connection_for(self, token: IssuedToken) -> Connection:
-        """Return what it takes to revoke a token of the journal: the token authorises itself, no secret is needed."""
-        return connection_for_token(token, self.transport, self.tokens)
+    def connection_for(self, token: IssuedToken, consumer_secret: str = "") -> Connection:
+        """Return what it takes to revoke a token of the journal; the secret of its own profile where none is given."""
+        if not consumer_secret:
+            profiles = ProfileStore(self.folders.config / "profiles.json", self.keyring.store, utc_now).load().profiles
+            consumer_secret = consumer_secret_for(token, profiles, self.tokens)
+        return connection_for_token(token, self.transport, self.tokens, consumer_secret)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from gui.concur.data_centres import CURRENT_DATA_CENTRES, LEGACY_DATA_CENTRES, DataCentre
+from gui.concur.data_centres import CURRENT_DATA_CENTRES, LEGACY_DATA_CENTRES, DataCentre, data_centre_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -99,6 +99,18 @@ CONTRACTS: dict[str, ContractFacts] = {
 
 DEFAULT_CONTRACT = LEGACY
 """Of the built-in sandbox, and of what was written before a profile named its contract."""
+
+
+def counterpart_of(base_url: str, contract: str, other: str) -> str:
+    """Return the base URL of the other contract's data centre of the same name, or its first.
+
+    A base URL that is none of Concur's data centres, or "", stays as it is.
+    """
+    there = CONTRACTS[other].data_centres
+    centre = data_centre_of(base_url, CONTRACTS[contract].data_centres if contract in CONTRACTS else ())
+    if centre is None:
+        return base_url
+    return next((each.base_url for each in there if each.name == centre.name), there[0].base_url)
 
 
 class Contract(Protocol):

@@ -6,17 +6,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gui.concur.current import CurrentContract
-from gui.concur.errors import ContractUnknown
+from gui.concur.errors import ContractUnknown, FlowError
 from gui.concur.legacy import LegacyContract
 from gui.concur.models import Application
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from gui.concur.contract import Contract
     from gui.concur.transport import Transport
     from gui.store.issued_entry import IssuedToken
     from gui.store.issued_tokens import IssuedTokens
+    from gui.store.profile import Profile
 
 _CONTRACTS: dict[str, Callable[[], Contract]] = {
     LegacyContract.name: LegacyContract,
@@ -29,6 +30,25 @@ def contract_named(name: str) -> Contract:
     if name not in _CONTRACTS:
         raise ContractUnknown(name=name)
     return _CONTRACTS[name]()
+
+
+def consumer_secret_for(token: IssuedToken, profiles: Iterable[Profile], tokens: IssuedTokens) -> str:
+    """Return the secret that a refresh of that token takes; "" where none is needed, or none can be had.
+
+    It comes from the token's own profile, and only where that is still about the very app it was issued to: the
+    secret must go to nobody else. Waits for the keyring.
+    """
+    issued_for = (token.profile_id, token.base_url, token.consumer_key, token.contract)
+    is_same = any(
+        issued_for == (profile.profile_id, profile.base_url, profile.consumer_key, profile.contract)
+        for profile in profiles
+    )
+    if not is_same or not contract_named(token.contract).replaces_tokens:
+        return ""
+    try:
+        return tokens.consumer_secret_of(token)
+    except FlowError:
+        return ""  # an access token that has not expired needs none
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,19 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from gui.concur.contract import DEFAULT_CONTRACT
 from gui.concur.models import Operation
+from gui.concur.redaction import SECRET_PARAMETERS
 from gui.concur.transport import OutboundRequest
 
 if TYPE_CHECKING:
     from gui.concur.cancellation import Cancellation
     from gui.concur.transport import Transport
+
+_CARRIED = frozenset({"code", "id", "requestToken", "userId"})
+"""What the redirects of both contracts carry (concur-wire.md 1.1, 2.1), among the facts that are answered."""
+_COMPANY = "company"
+"""Only for a company's connection the redirect says who made it."""
 
 
 def simulate_app_center(
@@ -19,12 +26,12 @@ def simulate_app_center(
     redirect_url: str,
     cancellation: Cancellation | None = None,
     *,
-    contract: str = "legacy",
-    kind: str = "user",
+    contract: str = DEFAULT_CONTRACT,
+    kind: str = "",
 ) -> None:
     """Get a request token from the simulated Concur and follow the redirect with it. Raises WireError.
 
-    `contract` is "legacy" or "current"; `kind`, of the current one only, "user" or "company".
+    `contract`: its name. `kind`: "user" or "company" where the contract tells them apart; "" for a user.
     """
     query = app_center_query(transport, base_url, cancellation, contract=contract, kind=kind)
     transport.send(OutboundRequest(Operation.REDIRECT, "GET", redirect_url, query=query), cancellation)
@@ -35,20 +42,20 @@ def app_center_query(
     base_url: str,
     cancellation: Cancellation | None = None,
     *,
-    contract: str = "legacy",
-    kind: str = "user",
+    contract: str = DEFAULT_CONTRACT,
+    kind: str = "",
 ) -> tuple[tuple[str, str], ...]:
     """Return what App Center would append to the redirect URL, with a fresh request token. Raises WireError."""
-    url = f"{base_url}/sandbox/codes"
-    if contract == "legacy":
-        asked = OutboundRequest(Operation.SANDBOX, "POST", url)
-        carried: tuple[str, ...] = ("code",)
-    else:
-        wishes = json.dumps({"contract": contract, "kind": kind}).encode()
-        asked = OutboundRequest(
-            Operation.SANDBOX, "POST", url, headers=(("Content-Type", "application/json"),), body=wishes
-        )
-        carried = ("id", "requestToken", "userId") if kind == "company" else ("id", "requestToken")
+    wishes = {"contract": contract, "kind": kind} if kind else {"contract": contract}
+    asked = OutboundRequest(
+        Operation.SANDBOX,
+        "POST",
+        f"{base_url}/sandbox/codes",
+        headers=(("Content-Type", "application/json"),),
+        body=json.dumps(wishes).encode(),
+    )
     answered = json.loads(transport.send(asked, cancellation).response_body)
-    transport.redactor.learn(answered["code" if contract == "legacy" else "requestToken"])
-    return tuple((name, answered[name]) for name in carried)
+    carried = _CARRIED if answered.get("kind") == _COMPANY else _CARRIED - {"userId"}
+    query = tuple((name, str(value)) for name, value in answered.items() if name in carried)
+    transport.redactor.learn(*(value for name, value in query if name.lower() in SECRET_PARAMETERS))
+    return query

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from gui.concur.errors import FlowError, RequestCancelled, WireError
 from gui.concur.models import Operation
 from gui.flow.issuing import exchange_and_store, live_token, refresh_and_store
+from gui.flow.trying import try_token
 from gui.notices import Happening, NoticeAction, Severity
 from gui.session_state import Control, Event, State
 from gui.session_view import Milestone, ShownToken
@@ -18,9 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gui.concur.cancellation import Cancellation
-    from gui.concur.models import HttpExchange, LiveToken
+    from gui.concur.models import LiveToken
     from gui.flow.connection import Connection
     from gui.flow.issuing import Issued
+    from gui.flow.trying import Tried
     from gui.session.board import Board
     from gui.session.current_call import CurrentCall
     from gui.session.revoke_desk import RevokeDesk
@@ -47,6 +49,7 @@ class FlowDesk(QObject):
         call: CurrentCall,
         revoking: RevokeDesk,
         connection: Callable[[], Connection],
+        connection_to_shown: Callable[[], Connection],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -55,6 +58,7 @@ class FlowDesk(QObject):
         self._call = call
         self._revoking = revoking
         self._connection = connection
+        self._connection_to_shown = connection_to_shown
 
     @Slot()
     def exchange(self) -> None:
@@ -104,10 +108,10 @@ class FlowDesk(QObject):
         shown = self._board.view.shown
         if not self._board.allows(Control.PROBE) or shown is None:
             return
-        connection = self._connection()
+        connection = self._connection_to_shown()
 
-        def work(cancellation: Cancellation) -> HttpExchange:
-            return connection.contract.probe(connection.transport, shown.live, cancellation)
+        def work(cancellation: Cancellation) -> Tried:
+            return try_token(connection, shown.token, shown.live, cancellation)
 
         self._call.begin(
             Operation.PROBE,
@@ -116,6 +120,7 @@ class FlowDesk(QObject):
             self._on_probed,
             self._on_probe_failed,
             on_lost=self._on_probe_lost,
+            on_late=self._on_probed_late,
         )
 
     @Slot()
@@ -203,10 +208,29 @@ class FlowDesk(QObject):
         self._board.apply(Event.REFRESH_FAILED, activity=None)
         self._tell(error)
 
-    def _on_probed(self, answer: HttpExchange) -> None:
+    def _on_probed(self, tried: Tried) -> None:
         self._board.apply(Event.PROBE_ENDED, activity=None)
-        self._board.reach(Milestone.TRIED)
-        self._board.tell(Severity.SUCCESS, Happening.TOKEN_WORKS, answer.host)
+        if tried.renewed is not None:
+            self._show_renewed(tried.renewed)
+        if tried.answer is not None:
+            self._board.reach(Milestone.TRIED)
+            self._board.tell(Severity.SUCCESS, Happening.TOKEN_WORKS, tried.answer.host)
+        elif tried.error is not None:
+            self._tell(tried.error)
+        if tried.renewed is not None and tried.renewed.failures:
+            self._board.apply(Event.FAILED_AFTER_ISSUE)
+            self._revoking.meet_failure_after_issue(tried.renewed.failures)
+
+    def _show_renewed(self, renewed: Issued) -> None:
+        document = renewed.document
+        self._board.update(shown=ShownToken(renewed.token, renewed.live, document, document.answer))
+        self._board.reach(Milestone.REFRESHED, *_stored(renewed.token))
+        self.token_changed.emit()
+
+    def _on_probed_late(self, tried: Tried) -> None:
+        """Meet the end of a probe that was gone on without: a refresh may have replaced the token that is shown."""
+        if tried.renewed is not None:
+            self._on_late(tried.renewed)
 
     def _on_probe_failed(self, error: Exception) -> None:
         self._board.apply(Event.PROBE_ENDED, activity=None)

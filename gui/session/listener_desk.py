@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from gui.concur.errors import AccessDenied, RedirectError, RedirectStateMissing, RedirectStateWrong
+from gui.concur.errors import (
+    AccessDenied,
+    RedirectError,
+    RedirectOfOtherContract,
+    RedirectStateMissing,
+    RedirectStateWrong,
+)
 from gui.concur.models import Application, Denial, Origin
 from gui.flow.connection import contract_named
 from gui.flow.simulation import simulate_app_center
@@ -148,10 +154,10 @@ class ListenerDesk(QObject):
         if self._listener is None or not self._board.allows(Control.SIMULATE_APP_CENTER):
             return
         self._expect(Origin.APP_CENTER, None)
-        redirect_url, base_url = view.listener.redirect_url, view.application.base_url
+        redirect_url, base_url, contract = view.listener.redirect_url, view.application.base_url, view.profile.contract
 
         def work(cancellation: Cancellation) -> None:
-            simulate_app_center(self._parts.transport, base_url, redirect_url, cancellation)
+            simulate_app_center(self._parts.transport, base_url, redirect_url, cancellation, contract=contract)
 
         self._board.update(simulating=True)
         self._jobs.start(work, self._on_simulated, self._on_simulation_failed)
@@ -341,4 +347,6 @@ class ListenerDesk(QObject):
 
 def _ways_on(error: RedirectError) -> tuple[NoticeAction, ...]:
     by_state = isinstance(error, RedirectStateMissing | RedirectStateWrong)
+    if isinstance(error, RedirectOfOtherContract):
+        return (NoticeAction.SWITCH_CONTRACT,)
     return (NoticeAction.WAIT_FOR_APP_CENTER,) if by_state else ()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtCore import QObject, Signal, Slot
 
 from gui.concur.application import CONSUMER_KEY, CONSUMER_SECRET, check_base_url, check_credential
+from gui.concur.contract import CONTRACTS, counterpart_of
 from gui.concur.errors import FlowError
 from gui.concur.transport import proxy_for
 from gui.flow.connection import contract_named
@@ -62,6 +63,8 @@ class ProfilesDesk(QObject):
         self._parts = parts
         self._sandbox = sandbox
         self._flows: dict[str, FlowMemory] = {}
+        self.told_deprecated = ""
+        """Names of contracts of which the user knows that they are deprecated, with spaces between them."""
         self._reading: Job | None = None
 
     def load(self, last_profile_id: str) -> None:
@@ -129,6 +132,27 @@ class ProfilesDesk(QObject):
             self._parts.profiles.replace(profile)
 
         self._store(work, self._on_changed, self._board.tell_failure)
+
+    @Slot(str)
+    def switch_contract(self, contract: str) -> None:
+        """Have the profile that is shown use another contract, at the data centre of the same name if there is one."""
+        profile = self._board.view.profile
+        if contract not in CONTRACTS or not self._board.allows(Control.EDIT_APPLICATION):
+            self._board.tell(Severity.INFO, Happening.NOT_NOW)
+            return
+        switched = replace(
+            profile, contract=contract, base_url=counterpart_of(profile.base_url, profile.contract, contract)
+        )
+
+        def work() -> Profile:
+            self._parts.profiles.replace(switched)
+            return switched
+
+        def on_success(profile: Profile) -> None:
+            self._board.update(profiles=self._parts.profiles.profiles)
+            self._show(profile.profile_id)
+
+        self._store(work, on_success, self._board.tell_failure)
 
     @Slot()
     def duplicate(self) -> None:
@@ -242,7 +266,7 @@ class ProfilesDesk(QObject):
         flow = self._board.memory() if same else self._flows.pop(profile.profile_id, FlowMemory())
         self._board.update(
             profile=profile,
-            application=ApplicationView(consumer_key=profile.consumer_key),
+            application=ApplicationView(consumer_key=profile.consumer_key, contract=profile.contract),
             state=flow.state,
             request_token=flow.request_token,
             shown=flow.shown,
@@ -251,23 +275,39 @@ class ProfilesDesk(QObject):
         )
         self.profile_shown.emit()
         self._read_application(profile)
+        self._tell_deprecated_once(profile)
+
+    def _tell_deprecated_once(self, profile: Profile) -> None:
+        facts = CONTRACTS.get(profile.contract)
+        told = self.told_deprecated.split()
+        if facts is None or not facts.deprecated_since or facts.name in told or profile.built_in_sandbox:
+            return
+        self.told_deprecated = " ".join((*told, facts.name))
+        page = (NoticeAction.OPEN_MIGRATION_PAGE,)
+        self._board.tell(Severity.INFO, Happening.CONTRACT_DEPRECATED, facts.deprecated_since, actions=page)
 
     def _read_application(self, profile: Profile) -> None:
         if self._reading is not None:
             self._reading.drop()
             self._reading = None
         if profile.built_in_sandbox:
-            self._take_application(self._application_of_sandbox())
+            self._take_application(self._application_of_sandbox(profile))
         elif self._board.view.keyring.status is KeyringStatus.PROBING:
-            self._take_application(ApplicationView(profile.consumer_key, base_url=profile.base_url))
+            self._take_application(
+                ApplicationView(profile.consumer_key, base_url=profile.base_url, contract=profile.contract)
+            )
         else:
             self._read_secret(profile)
 
-    def _application_of_sandbox(self) -> ApplicationView:
+    def _application_of_sandbox(self, profile: Profile) -> ApplicationView:
         app = self._sandbox.app
         self._parts.transport.redactor.learn(app.consumer_secret)
         return ApplicationView(
-            app.consumer_key, app.consumer_secret, self._sandbox.base_url, problem=self._sandbox.problem
+            app.consumer_key,
+            app.consumer_secret,
+            self._sandbox.base_url,
+            problem=self._sandbox.problem,
+            contract=profile.contract,
         )
 
     def _read_secret(self, profile: Profile) -> None:
@@ -281,12 +321,17 @@ class ProfilesDesk(QObject):
             problem = _fault_of(profile, secret)
             kept_in = self._board.view.keyring.description if secret else ""
             self._take_application(
-                ApplicationView(profile.consumer_key, secret, profile.base_url, kept_in, problem), proxy
+                ApplicationView(
+                    profile.consumer_key, secret, profile.base_url, kept_in, problem, contract=profile.contract
+                ),
+                proxy,
             )
 
         def on_error(error: Exception) -> None:
             problem = error if isinstance(error, FlowError) else None
-            self._take_application(ApplicationView(profile.consumer_key, "", profile.base_url, "", problem))
+            self._take_application(
+                ApplicationView(profile.consumer_key, "", profile.base_url, "", problem, contract=profile.contract)
+            )
             self._board.tell_failure(error, NoticeAction.TRY_KEYRING_AGAIN)
 
         self._reading = self._store(work, on_success, on_error)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from gui.concur.errors import RedirectOfOtherContract
 from gui.concur.models import Application
-from gui.flow.connection import Connection, contract_named
+from gui.flow.connection import Connection, connection_for_token, contract_named
 from gui.flow.recovery import WINDOW
 from gui.notices import Happening, NoticeAction, Severity
 from gui.session.board import Board
@@ -22,6 +23,7 @@ from gui.session.revoke_desk import RevokeDesk
 from gui.session.sandbox_host import SandboxHost
 from gui.session.tokens_desk import TokensDesk
 from gui.session_state import Control, State
+from gui.session_view import is_issued_to
 from gui.store.errors import ProfileUnknown
 from gui.workers.jobs import Jobs
 
@@ -53,11 +55,13 @@ class Session(QObject):
         self.jobs = Jobs(self)
         self.sandbox = SandboxHost(parts.report_fault)
         self.board = Board(parts.report_fault, self)
-        self.tokens = TokensDesk(self.board, self.jobs, parts, self)
+        self.tokens = TokensDesk(self.board, self.jobs, parts, self.sandbox, self)
         self.listener = ListenerDesk(self.board, self.jobs, parts, self.sandbox, self)
         self.call = CurrentCall(self.board, self.jobs, parts, self)
-        self.revoking = RevokeDesk(self.board, self.call, self.tokens, self._connection, self)
-        self.flow = FlowDesk(self.board, self.jobs, self.call, self.revoking, self._connection, self)
+        self.revoking = RevokeDesk(self.board, self.call, self.tokens, self._connection_to_shown, self)
+        self.flow = FlowDesk(
+            self.board, self.jobs, self.call, self.revoking, self._connection, self._connection_to_shown, self
+        )
         self.profiles = ProfilesDesk(self.board, self.jobs, parts, self.sandbox, self)
         self.keyring = KeyringDesk(self.board, self.jobs, parts, self)
         self.files = FilesDesk(self.board, self.jobs, parts, self)
@@ -80,8 +84,9 @@ class Session(QObject):
         self.profiles.application_ready.connect(self._on_application_ready)
         self.profiles.application_incomplete.connect(self._on_application_incomplete)
 
-    def start(self, last_profile_id: str) -> None:
+    def start(self, last_profile_id: str, told_deprecated: str = "") -> None:
         """Start the sandbox, read the profiles, ask the keyring. Returns at once."""
+        self.profiles.told_deprecated = told_deprecated
         self.start_sandbox()
         self.profiles.load(last_profile_id)
         self.keyring.start()
@@ -149,6 +154,8 @@ class Session(QObject):
             self.revoking.keep_token()
         elif choice.action is NoticeAction.TRY_KEYRING_AGAIN:
             self.keyring.try_again()
+        elif choice.action is NoticeAction.SWITCH_CONTRACT and isinstance(notice.subject, RedirectOfOtherContract):
+            self.profiles.switch_contract(notice.subject.other)
         elif choice.action is NoticeAction.USE_FREE_PORT:
             self.listener.start_on_free_port()
         else:
@@ -183,6 +190,13 @@ class Session(QObject):
             transport=self._parts.transport,
             tokens=self._parts.tokens,
         )
+
+    def _connection_to_shown(self) -> Connection:
+        """Return the way to whom the token that is shown was issued by: the profile may have been changed since."""
+        shown = self.board.view.shown
+        if shown is None or is_issued_to(shown, self.board.view.application):
+            return self._connection()
+        return connection_for_token(shown.token, self._parts.transport, self._parts.tokens)
 
     @Slot(object)
     def _on_late_token_failed(self, token: IssuedToken) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from gui.concur.errors import FlowError
-from gui.flow.connection import connection_for_token
+from gui.flow.connection import connection_for_token, consumer_secret_for
 from gui.flow.recovery import recover
 from gui.flow.revocation import Tick
 from gui.flow.revoking import revoke_and_prove
@@ -16,12 +16,15 @@ from gui.store.errors import IssuedTokenUnknown
 from gui.store.profile import BUILT_IN_PROFILE_ID
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gui.concur.cancellation import Cancellation
     from gui.flow.connection import Connection
     from gui.flow.recovery import Recovery
     from gui.flow.revocation import Revocation
     from gui.session.board import Board
     from gui.session.parts import SessionParts
+    from gui.session.sandbox_host import SandboxHost
     from gui.store.issued_entry import IssuedToken
     from gui.store.review import Review
     from gui.workers.jobs import Jobs
@@ -37,11 +40,14 @@ class TokensDesk(QObject):
     revoke_failed = Signal(str)
     """Id of one that it has not: it may live on."""
 
-    def __init__(self, board: Board, jobs: Jobs, parts: SessionParts, parent: QObject | None = None) -> None:
+    def __init__(
+        self, board: Board, jobs: Jobs, parts: SessionParts, sandbox: SandboxHost, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._board = board
         self._jobs = jobs
         self._parts = parts
+        self._sandbox = sandbox
         self._recovered = False
         self._accepted: set[str] = set()
         self._reviews_asked = 0
@@ -98,10 +104,11 @@ class TokensDesk(QObject):
     def revoke_token(self, token: IssuedToken) -> None:
         """Revoke a token, whether it is on the list already or has just come."""
         token_id = token.token_id
+        read_secret = self._secret_reader(token)
 
         def work(cancellation: Cancellation) -> Revocation:
             return revoke_and_prove(
-                self._connection_for(token),
+                self._connection_for(token, read_secret()),
                 token,
                 cancellation=cancellation,
                 was_accepted=self.was_accepted(token_id),
@@ -223,5 +230,12 @@ class TokensDesk(QObject):
         ids = self._board.view.issued_busy
         self._board.update(issued_busy=ids | {token_id} if busy else ids - {token_id})
 
-    def _connection_for(self, token: IssuedToken) -> Connection:
-        return connection_for_token(token, self._parts.transport, self._parts.tokens)
+    def _secret_reader(self, token: IssuedToken) -> Callable[[], str]:
+        """Return what reads, in the background, the secret that a refresh of that token takes."""
+        app, profiles = self._sandbox.app, self._board.view.profiles
+        if (token.base_url, token.consumer_key) == (self._sandbox.base_url, app.consumer_key):
+            return lambda: app.consumer_secret
+        return lambda: consumer_secret_for(token, profiles, self._parts.tokens)
+
+    def _connection_for(self, token: IssuedToken, consumer_secret: str = "") -> Connection:
+        return connection_for_token(token, self._parts.transport, self._parts.tokens, consumer_secret)

@@ -208,6 +208,16 @@ class IssuedTokens:
             seen.add(newest.token_id)
         return newest
 
+    def is_listed(self, token_id: str) -> bool:
+        """Tell whether a token is listed still: it may have been wiped with another that had taken its place."""
+        try:
+            self._entry(token_id)
+        except IssuedTokenUnknown:
+            return False
+        except StoredFileError:
+            return True  # its file is there
+        return True
+
     def mark_revoked(self, token_id: str) -> None:
         """Wipe the local copy of a token that Concur no longer accepts.
 

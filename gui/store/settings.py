@@ -26,6 +26,8 @@ class Settings:
     geometry: str = ""
     """Opaque: whatever the window gave."""
     last_profile_id: str = ""
+    told_deprecated: str = ""
+    """Names of contracts that the user was told are deprecated, with spaces between them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ import requests
 import trustme
 
 from tests.flow.canaries import DOCUMENT
+from tests.flow.contracts import LEGACY_KIT
 from tests.flow.scene import KEY, SECRET, closed_port
 from tests.flow.scripted_server import ScriptedServer, Talk
 from tests.flow.test_self_test import Run, detail, outcome, redirect_of
@@ -86,7 +87,7 @@ def exchange(bundle: Bundle, base_url: str, env: dict[str, str], wrapper: Sequen
         finally:
             process.kill()
             under_way._reader.join()
-    return outcome(report)["exchange"], detail(report, "exchange")
+    return outcome(report, LEGACY_KIT)["exchange"], detail(report, LEGACY_KIT, "exchange")
 
 
 @pytest.mark.parametrize(

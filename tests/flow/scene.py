@@ -7,25 +7,25 @@ import socket
 import sys
 import threading
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gui.commands.workplace import Workplace
-from gui.concur.legacy import LegacyContract
-from gui.concur.models import Application, RequestToken
+from gui.concur.models import Application
 from gui.concur.redaction import Redactor
 from gui.concur.transport import Transport, WireLimits
-from gui.flow.connection import Connection
+from gui.flow.connection import Connection, contract_named
 from gui.flow.log_file import log_exchange, open_log
 from gui.flow.timeline import Timeline
-from gui.sandbox.records import DEFAULT_USERS, RegisteredApp, TokenState
+from gui.sandbox.records import DEFAULT_USERS, RegisteredApp
 from gui.sandbox.service import SimulatedConcur
 from gui.sandbox.settings import SandboxSettings
 from gui.store.folders import HOME_VARIABLE, find_folders
 from gui.store.issued_tokens import IssuedTokens
 from gui.store.secrets import OpenedStore
+from tests.flow.contracts import LEGACY_KIT, Kit
 from tests.unit.store.fakes import FakeSecrets
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Self
 
+    from gui.concur.models import RequestToken
     from gui.sandbox.records import User
     from gui.sandbox.tokens import TokenSource
     from gui.store.issued_entry import ProcessMark
@@ -57,6 +58,7 @@ class Scene:
     concur: SimulatedConcur
     workplace: Workplace
     secrets: SecretStore
+    kit: Kit = field(default=LEGACY_KIT)
 
     @property
     def tokens(self) -> IssuedTokens:
@@ -67,7 +69,7 @@ class Scene:
         return self.workplace.transport
 
     def application(self, base_url: str | None = None) -> Application:
-        return Application(base_url or self.concur.base_url, KEY, SECRET, REDIRECT_URL, ("USER",))
+        return Application(base_url or self.concur.base_url, KEY, SECRET, REDIRECT_URL, self.kit.scopes)
 
     def connection(self, base_url: str | None = None, purpose: str = "window") -> Connection:
         return Connection(
@@ -75,30 +77,27 @@ class Scene:
             profile_name="Acme",
             purpose=purpose,
             application=self.application(base_url),
-            contract=LegacyContract(),
+            contract=contract_named(self.kit.name),
             transport=self.transport,
             tokens=self.tokens,
         )
 
     def request_token(self, user: str | None = None) -> RequestToken:
-        return RequestToken(self.concur.issue_request_token(user), utc_now())
+        return self.kit.request_token(self.concur, user)
 
     def journal_of_another_process(self, mark: ProcessMark) -> IssuedTokens:
         return IssuedTokens(self.workplace.folders.state / "issued", self.secrets, utc_now, mark)
 
     def live_at_concur(self) -> set[str]:
-        return {token.value for token in self.concur.authority.issued_tokens() if token.state is TokenState.LIVE}
+        return self.kit.live(self.concur)
 
     def listed(self) -> set[str]:
-        """Access tokens that the journal can hand out, and so revoke."""
-        return {self.tokens.tokens_of(token.token_id).access_token for token in self.tokens.review().live}
+        """What the journal can hand out, and so revoke: of the same kind as what is live."""
+        return self.kit.listed(self.tokens)
 
     def unaccounted(self) -> set[str]:
-        """Live tokens that are neither listed nor possibly meant by a note of an exchange with an unknown end."""
-        review = self.tokens.review()
-        unlisted = self.live_at_concur() - self.listed()
-        covered = len(review.cut_off) + len(review.in_flight)
-        return set() if len(unlisted) <= covered else unlisted
+        """What lives and is neither listed nor possibly meant by a note of an exchange with an unknown end."""
+        return self.kit.unaccounted(self.tokens, self.concur)
 
 
 @contextmanager
@@ -110,6 +109,7 @@ def scene(
     token_source: TokenSource | None = None,
     users: Sequence[User] = DEFAULT_USERS,
     limits: WireLimits = QUICK,
+    kit: Kit = LEGACY_KIT,
 ) -> Iterator[Scene]:
     app = RegisteredApp(KEY, SECRET, redirect_url=None)
     kept = secrets or FakeSecrets()
@@ -117,7 +117,7 @@ def scene(
         folders = find_folders({HOME_VARIABLE: str(home)})
         redactor = Redactor()
         with open_log(folders.log, redactor) as log:
-            yield Scene(concur, _workplace(folders, redactor, log, kept, limits), kept)
+            yield Scene(concur, _workplace(folders, redactor, log, kept, limits), kept, kit)
 
 
 def _workplace(

@@ -6,6 +6,7 @@ import html
 import io
 import json
 import logging
+import re
 import sys
 import traceback
 from contextlib import contextmanager
@@ -19,26 +20,33 @@ from gui.commands.output import words
 from gui.commands.self_test import SelfTest, Target
 from gui.commands.self_test_report import report_json
 from gui.commands.tokens import list_tokens, show_recovery
+from gui.concur.curl import curl_command
 from gui.concur.errors import FlowError
 from gui.concur.models import Operation
 from gui.concur.transport import OutboundRequest
 from gui.flow.fault_reports import redacted_fault_reports
+from gui.flow.har import har_bytes
 from gui.flow.issuing import exchange_and_store, refresh_and_store
 from gui.flow.recovery import recover
 from gui.flow.revoking import revoke_and_prove
+from gui.flow.trying import try_token
 from gui.loopback.http import Delivery
 from gui.sandbox.answers import Answer, Endpoint
 from gui.sandbox.records import User
 from gui.sandbox.settings import SandboxSettings
 from gui.store.profile import Profile
 from gui.store.profile_file import export_profile
-from tests.flow.faults import ERROR, FAULTS, HTML, ODDITIES, REFRESH, TOKEN, XML, Canaries
+from tests.flow.contracts import BOTH, LEGACY_KIT, Kit, by_contract
+from tests.flow.faults import HTML, Canaries, Fault, Oddity
 from tests.flow.scene import KEY, SECRET, RawServer, Scene, closed_port, scene
 from tests.flow.test_faults import Browser
+from tests.unit.store.fakes import FakeSecrets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from gui.flow.issuing import Issued
 
 PASSWORD = "canary/native+pass&word<9>"
 USER = User("ada@canary.example", PASSWORD, "Ada", "Admin", administrator=True)
@@ -72,6 +80,17 @@ def forms(secret: str) -> set[str]:
     return {text for text in texts if len(text) >= SHOWN}
 
 
+def tokens_in(body: bytes) -> set[str]:
+    """Return the tokens that an answer of the current contract names."""
+    text = body.decode("utf-8", "replace")
+    return set(re.findall(r'"(?:access|refresh|id)_token"\s*:\s*"([^"\\]{8,})"', text))
+
+
+def with_parts(secrets: set[str]) -> set[str]:
+    """Return them with what is worth something by itself: claims and signature of a JWT."""
+    return secrets | {part for secret in secrets if secret.count(".") == 2 for part in secret.split(".")[1:]}
+
+
 def found_in(text: str, secrets: set[str]) -> list[str]:
     return [secret for secret in secrets for form in forms(secret) if form in text]
 
@@ -86,8 +105,16 @@ class Net:
         self.texts: list[str] = []
 
     @property
+    def whole_secrets(self) -> set[str]:
+        """Every token that was issued, or that an answer named."""
+        rows = self.here.workplace.timeline.rows()
+        found = {SECRET, PASSWORD, *self._canaries.given, *self.here.kit.secrets(self.here.concur)}
+        return found | {token for row in rows for token in tokens_in(row.response_body)}
+
+    @property
     def secrets(self) -> set[str]:
-        return {SECRET, PASSWORD, *self._canaries.given}
+        """The same, and the middle and the end of each JWT."""
+        return with_parts(self.whole_secrets)
 
     def take(self, thing: object) -> None:
         """Keep what can be made of an object: repr, str, and for an exception all that clings to it."""
@@ -122,11 +149,13 @@ class Net:
         redactor = self.here.workplace.redactor
         shown = [redactor.text(row.url) + redactor.body(row.response_body) for row in rows]
         shown += [str(redactor.headers(row.request_headers + row.response_headers)) for row in rows]
+        shown += [curl_command(row) for row in rows]
+        shown.append(har_bytes(rows, redactor).decode())
         log = [repr(entry) for entry in self.here.concur.log.entries()]
         return "\n".join((*self.texts, *in_files, *names, *shown, *log))
 
     def check(self) -> None:
-        assert len(self._canaries.given) > 0
+        assert len(self.here.kit.secrets(self.here.concur)) > 0
         everything = self.everything()
         assert len(everything) > 1000
         assert not found_in(everything, self.secrets)
@@ -137,10 +166,11 @@ def canaries() -> Canaries:
     return Canaries()
 
 
-@pytest.fixture
-def net(tmp_path: Path, canaries: Canaries) -> Iterator[Net]:
-    settings = SandboxSettings(auto_approve=True)
-    with scene(tmp_path, settings=settings, token_source=canaries.source(), users=(USER,)) as here:
+@pytest.fixture(params=BOTH)
+def net(request: pytest.FixtureRequest, tmp_path: Path, canaries: Canaries) -> Iterator[Net]:
+    """One for each contract."""
+    settings, kit = SandboxSettings(auto_approve=True), request.param
+    with scene(tmp_path, settings=settings, token_source=canaries.source(), users=(USER,), kit=kit) as here:
         yield Net(here, canaries, tmp_path)
 
 
@@ -160,7 +190,7 @@ def library_logs(*handlers: logging.Handler) -> Iterator[None]:
             root.removeHandler(handler)
 
 
-def run_flow(net: Net) -> None:
+def run_flow(net: Net, after_exchange: Callable[[Issued], None] = lambda _issued: None) -> None:
     """The whole flow, whatever becomes of it; every object and every error goes into the net."""
     here, connection = net.here, net.here.connection()
     request_token = here.request_token()
@@ -170,6 +200,8 @@ def run_flow(net: Net) -> None:
         issued = exchange_and_store(connection, request_token)
         net.take(issued)
         net.take(here.tokens.tokens_of(issued.token.token_id))
+        after_exchange(issued)
+        net.take(try_token(connection, issued.token, issued.live))
         net.take(refresh_and_store(connection, issued.token))
     except FlowError as error:
         net.take(error)
@@ -184,7 +216,7 @@ def run_flow(net: Net) -> None:
 def test_a_planted_secret_is_found(net: Net) -> None:
     run_flow(net)
     net.check()
-    (net.home / "log" / "planted.txt").write_text(quote(next(iter(net.here.concur.authority.issued_tokens())).value))
+    (net.home / "log" / "planted.txt").write_text(quote(net.here.kit.issued(net.here.concur)[0]))
     with pytest.raises(AssertionError):
         net.check()
 
@@ -199,10 +231,13 @@ def test_every_form_of_a_secret_is_found(secret: str) -> None:
 
 def test_the_flow_really_had_the_secrets(net: Net) -> None:
     run_flow(net)
-    sent = "".join(row.url + str(row.request_headers) for row in net.here.workplace.timeline.rows())
-    received = "".join(row.response_body.decode() for row in net.here.workplace.timeline.rows())
+    rows = net.here.workplace.timeline.rows()
+    sent = "".join(row.url + str(row.request_headers) + row.request_body.decode() for row in rows)
+    received = "".join(row.response_body.decode() for row in rows)
     assert SECRET in sent
-    assert found_in(sent + received, set(net._canaries.given)) != []
+    of_flow = net.here.kit.secrets(net.here.concur)
+    assert len(of_flow) > 3
+    assert {secret for secret in of_flow if found_in(sent + received, {secret})} == of_flow
 
 
 # Flows and faults
@@ -214,33 +249,67 @@ def test_good_flow(net: Net, capfd: pytest.CaptureFixture[str]) -> None:
     net.check()
 
 
-@pytest.mark.parametrize("name", FAULTS)
-def test_fault_of_the_exchange(net: Net, name: str, capfd: pytest.CaptureFixture[str]) -> None:
-    net.here.concur.answers.set_for_endpoint(Endpoint.EXCHANGE, FAULTS[name].answer)
+@pytest.mark.parametrize("net", BOTH, indirect=True)
+def test_access_token_is_kept_where_its_contract_says(net: Net) -> None:
+    """A JWT goes neither into the keyring nor into a file; what the revoke needs at the next start does."""
+    here, kept = net.here, net.here.secrets
+    assert isinstance(kept, FakeSecrets)
+    issued = exchange_and_store(here.connection(), here.request_token())
+    refreshed = refresh_and_store(here.connection(), issued.token)
+    try_token(here.connection(), refreshed.token, refreshed.live)
+    in_keyring = "".join(kept.entries.values())
+    assert here.tokens.tokens_of(refreshed.token.token_id).access_token == refreshed.live.access_token
+    assert (refreshed.live.access_token in in_keyring) is not here.kit.replaces
+    assert refreshed.live.refresh_token is not None
+    assert refreshed.live.refresh_token in in_keyring
+    if here.kit.replaces:
+        assert found_in(in_keyring, with_parts({*here.kit.issued(here.concur)})) == []
+    net.check()
+
+
+@pytest.mark.parametrize(("net", "fault"), by_contract("faults"), indirect=["net"])
+def test_fault_of_the_exchange(net: Net, fault: Fault, capfd: pytest.CaptureFixture[str]) -> None:
+    net.here.concur.answers.set_for_endpoint(Endpoint.EXCHANGE, fault.answer)
     run_flow(net)
     net.texts += capfd.readouterr()
     net.check()
 
 
-@pytest.mark.parametrize("name", ODDITIES)
-def test_odd_answer(net: Net, name: str) -> None:
-    answer = Answer(headers=ODDITIES[name].headers, body=ODDITIES[name].body, processed=True)
+@pytest.mark.parametrize(("net", "oddity"), by_contract("oddities"), indirect=["net"])
+def test_odd_answer(net: Net, oddity: Oddity) -> None:
+    answer = Answer(headers=oddity.headers, body=oddity.body, processed=True)
     net.here.concur.answers.set_for_endpoint(Endpoint.EXCHANGE, answer)
     run_flow(net)
     net.check()
 
 
-def echo(secret: str) -> bytes:
-    """An Error document that says a secret back."""
-    return ERROR.replace(b"The request token is bad.", html.escape(f"Bad: {secret}").encode())
+def echo(kit: Kit, secret: str) -> bytes:
+    """A refusal that says a secret back."""
+    said = f"Bad: {secret}"
+    written = json.dumps(said)[1:-1] if kit.replaces else html.escape(said)
+    return kit.error.replace(b"The request token is bad.", written.encode())
 
 
 @pytest.mark.parametrize("endpoint", [Endpoint.EXCHANGE, Endpoint.REFRESH, Endpoint.REVOKE, Endpoint.PROBE])
 @pytest.mark.parametrize("status", [200, 400, 403, 500])
 def test_error_that_says_every_secret_back(net: Net, endpoint: Endpoint, status: int) -> None:
-    said = " ".join((SECRET, TOKEN, REFRESH, "0_canary9request" + "1".zfill(17)))
-    net.here.concur.answers.set_for_endpoint(endpoint, Answer(status=status, headers=XML, body=echo(said)))
-    run_flow(net)
+    here = net.here
+
+    def say_back(*known: str | None) -> None:
+        body = echo(here.kit, " ".join((SECRET, *map(str, known))))
+        here.concur.answers.set_for_endpoint(endpoint, Answer(status=status, headers=here.kit.headers, body=body))
+
+    if endpoint is Endpoint.EXCHANGE:
+        request_token = here.request_token()
+        here.concur.answers.set_for_token(
+            request_token.value,
+            Answer(status=status, headers=here.kit.headers, body=echo(here.kit, f"{SECRET} {request_token.value}")),
+        )
+        with pytest.raises(FlowError) as caught:
+            exchange_and_store(here.connection(), request_token)
+        net.take(caught.value)
+    else:
+        run_flow(net, lambda issued: say_back(issued.live.access_token, issued.live.refresh_token))
     net.check()
 
 
@@ -308,7 +377,7 @@ def test_a_library_that_writes_to_our_logger_is_redacted(net: Net) -> None:
     run_flow(net)
     net.here.workplace.redactor.learn(request_token.value, PASSWORD)
     log = net.here.workplace.log
-    for secret in sorted(net.secrets):
+    for secret in sorted(net.whole_secrets):
         for form in (secret, quote(secret, safe=""), html.escape(secret)):
             log.warning("https://example/x?y=%s&z", form)
     net.check()
@@ -320,7 +389,8 @@ def test_exception_that_nobody_caught_is_redacted(net: Net, monkeypatch: pytest.
     stderr = io.StringIO()
     monkeypatch.setattr(sys, "stderr", stderr)
     with redacted_fault_reports(net.here.workplace.log, net.here.workplace.redactor):
-        url = f"http://127.0.0.1:{closed_port()}/?client_secret={SECRET}&x={net._canaries.given[2]}"
+        token = net.here.kit.issued(net.here.concur)[0]
+        url = f"http://127.0.0.1:{closed_port()}/?client_secret={SECRET}&x={token}"
         with pytest.raises(requests.ConnectionError) as caught:
             requests.get(url, timeout=5)
         assert SECRET in str(caught.value)
@@ -333,13 +403,18 @@ def test_exception_that_nobody_caught_is_redacted(net: Net, monkeypatch: pytest.
 # Subcommands, pages, files
 
 
+def target_at(here: Scene) -> Target:
+    url, kit = f"http://localhost:{closed_port()}/r", here.kit
+    return Target(here.concur.base_url, KEY, SECRET, url, kit.scopes, contract=kit.name, wait_s=10.0)
+
+
 def test_self_test_and_what_it_prints(
     net: Net, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     here = net.here
-    target = Target(here.concur.base_url, KEY, SECRET, f"http://localhost:{closed_port()}/r", ("USER",), wait_s=10.0)
+    target = target_at(here)
     net.take(target)
-    test = SelfTest(here.workplace, target)
+    test = SelfTest(here.workplace, here.kit.name, target)
     browser = Browser()
     monkeypatch.setattr(sys, "stderr", browser)
     test.run()
@@ -347,23 +422,22 @@ def test_self_test_and_what_it_prints(
     assert test.ok
     list_tokens(here.workplace)
     show_recovery(recover(here.tokens, here.workplace.connection_for))
-    net.texts += [report_json(test, "k"), browser.getvalue(), *capsys.readouterr()]
+    net.texts += [report_json((test,), "k"), browser.getvalue(), *capsys.readouterr()]
     net.take(test)
     net.check()
 
 
-@pytest.mark.parametrize("name", FAULTS)
-def test_self_test_with_a_fault(net: Net, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("net", "fault"), by_contract("faults"), indirect=["net"])
+def test_self_test_with_a_fault(net: Net, fault: Fault, monkeypatch: pytest.MonkeyPatch) -> None:
     here = net.here
-    here.concur.answers.set_for_endpoint(Endpoint.EXCHANGE, FAULTS[name].answer)
-    target = Target(here.concur.base_url, KEY, SECRET, f"http://localhost:{closed_port()}/r", ("USER",), wait_s=10.0)
-    test = SelfTest(here.workplace, target)
+    here.concur.answers.set_for_endpoint(Endpoint.EXCHANGE, fault.answer)
+    test = SelfTest(here.workplace, here.kit.name, target_at(here))
     browser = Browser()
     monkeypatch.setattr(sys, "stderr", browser)
     test.run()
     browser.wait()
     assert not test.ok
-    net.texts += [report_json(test, "k"), browser.getvalue()]
+    net.texts += [report_json((test,), "k"), browser.getvalue()]
     net.check()
 
 
@@ -376,6 +450,7 @@ def test_pages_of_the_sandbox(net: Net, path: str) -> None:
     assert not found_in(page.text, net.secrets - {PASSWORD, SECRET} if path == "/" else net.secrets - {PASSWORD})
 
 
+@pytest.mark.parametrize("net", [pytest.param(LEGACY_KIT, id="legacy")], indirect=True)
 def test_native_sign_in_and_its_log(net: Net) -> None:
     base_url = net.here.concur.base_url
     basic = base64.b64encode(f"{USER.login}:{PASSWORD}".encode()).decode()

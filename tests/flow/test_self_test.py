@@ -14,13 +14,15 @@ from xml.etree import ElementTree as ET
 import pytest
 import requests
 
+from gui.concur.contract import CURRENT, LEGACY
 from gui.loopback.http import Delivery
 from gui.sandbox.answers import Answer, Endpoint
 from gui.sandbox.settings import SandboxSettings
+from tests.flow.contracts import BOTH, CURRENT_KIT, KITS, LEGACY_KIT, Kit
 from tests.flow.scene import KEY, SECRET, Scene, closed_port, command, environment, scene
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from tests.real_keyring import RealKeyring
@@ -43,40 +45,63 @@ def run(home: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess
     )
 
 
-def outcome(report: dict[str, object]) -> dict[str, bool]:
-    steps = report["steps"]
-    assert isinstance(steps, list)
-    return {step["name"]: step["ok"] for step in steps}
+def named(kits: Iterable[Kit], *steps: str) -> list[str]:
+    """Steps as the report names them."""
+    return [f"{kit.name}.{step}" for kit in kits for step in steps]
 
 
-def detail(report: dict[str, object], name: str) -> str:
+def outcome(report: dict[str, object], kit: Kit) -> dict[str, bool]:
+    """Return how the steps of one contract ended, by their names without it."""
     steps = report["steps"]
     assert isinstance(steps, list)
-    return next(str(step["detail"]) for step in steps if step["name"] == name)
+    own = f"{kit.name}."
+    return {step["name"].removeprefix(own): step["ok"] for step in steps if step["name"].startswith(own)}
+
+
+def detail(report: dict[str, object], kit: Kit, step: str) -> str:
+    steps = report["steps"]
+    assert isinstance(steps, list)
+    return next(str(each["detail"]) for each in steps if each["name"] == f"{kit.name}.{step}")
 
 
 # Against the built-in sandbox
 
 
-def check_good_report(stdout: str) -> dict[str, object]:
+def check_good_report(stdout: str, kits: Sequence[Kit] = KITS) -> dict[str, object]:
     report: dict[str, object] = json.loads(stdout)
-    assert list(report) == ["ok", "steps", "document", "keyring"]
+    assert list(report) == ["ok", "steps", "documents", "keyring"]
     assert report["ok"] is True
     steps = report["steps"]
     assert isinstance(steps, list)
-    assert [step["name"] for step in steps] == STEPS
+    assert [step["name"] for step in steps] == named(kits, *STEPS)
     for step in steps:
         assert list(step) == ["name", "ok", "ms", "detail"]
         assert step["ok"] is True
         assert isinstance(step["ms"], int | float)
         assert step["ms"] >= 0
         assert step["detail"]
-    root = ET.fromstring(str(report["document"]))
+    documents = report["documents"]
+    assert isinstance(documents, dict)
+    assert list(documents) == [kit.name for kit in kits]
+    checks = {LEGACY: check_legacy_document, CURRENT: check_current_document}
+    for contract, document in documents.items():
+        checks[contract](document)
+    return report
+
+
+def check_legacy_document(document: str) -> None:
+    root = ET.fromstring(document)
     assert root.tag == "Access_Token"
     assert (root.text or "").strip() == ""
     assert [child.tag for child in root] == ["Instance_Url", "Token", "Expiration_date", "Refresh_Token"]
     assert root.findtext("Token") == root.findtext("Refresh_Token") == "[redacted]"
-    return report
+
+
+def check_current_document(document: str) -> None:
+    members = json.loads(document)
+    secret = {"access_token", "refresh_token", "id_token"}
+    assert {name for name, value in members.items() if value == "[redacted]"} == secret
+    assert set(members) - secret == {"expires_in", "scope", "token_type", "refresh_expires_in", "geolocation"}
 
 
 def test_json_report_without_a_keyring(tmp_path: Path) -> None:
@@ -101,9 +126,27 @@ def test_lines_for_a_person(tmp_path: Path) -> None:
     ended = run(tmp_path, "self-test")
     assert ended.returncode == 0
     lines = ended.stdout.splitlines()
-    assert [line.split()[:2] for line in lines[:8]] == [["ok", name] for name in STEPS]
+    expected = [["ok", name] for name in named(KITS, *STEPS)]
+    assert [line.split()[:2] for line in lines[: len(expected)]] == expected
+    assert len({line.index(" ms ") for line in lines[: len(expected)]}) == 1
     assert "<Token>[redacted]</Token>" in ended.stdout
+    assert '"access_token": "[redacted]"' in ended.stdout
     assert lines[-1] == "All steps came out well."
+
+
+@pytest.mark.parametrize("kit", BOTH)
+def test_one_contract_alone(tmp_path: Path, kit: Kit) -> None:
+    ended = run(tmp_path, "self-test", "--json", "--contract", kit.name)
+    assert ended.returncode == 0, ended.stderr
+    check_good_report(ended.stdout, (kit,))
+
+
+def test_a_contract_that_nobody_knows(tmp_path: Path) -> None:
+    ended = run(tmp_path, "self-test", "--json", "--contract", "oauth1")
+    assert ended.returncode == 2
+    assert "legacy" in ended.stderr
+    assert "current" in ended.stderr
+    assert "Traceback" not in ended.stderr
 
 
 def test_it_leaves_nothing_behind(tmp_path: Path) -> None:
@@ -141,8 +184,9 @@ def test_a_home_that_cannot_be_written_is_said_before_anything_is_sent(tmp_path:
     ended = run(tmp_path, "self-test", "--json")
     assert ended.returncode == 1
     report = json.loads(ended.stdout)
-    assert outcome(report) == {name: name in {"sandbox", "listener", "redirect"} for name in STEPS}
-    assert str(tmp_path / "state") in detail(report, "exchange")
+    for kit in KITS:  # the second is not spared for what happened to the first
+        assert outcome(report, kit) == {name: name in {"sandbox", "listener", "redirect"} for name in STEPS}
+        assert str(tmp_path / "state") in detail(report, kit, "exchange")
     assert str(tmp_path / "state") in ended.stderr
     assert "Traceback" not in ended.stderr
 
@@ -180,7 +224,7 @@ class Run:
         return found[0]
 
     def sign_in_url(self) -> str:
-        return self.wait_for("Login.aspx").strip()
+        return self.wait_for("redirect_uri=").strip()
 
     def interrupt(self) -> None:
         self.process.send_signal(signal.SIGINT)
@@ -196,9 +240,11 @@ class Run:
 
 
 @contextmanager
-def self_test(home: Path, base_url: str, *more: str, key: str = KEY, secret: str = SECRET) -> Iterator[Run]:
+def self_test(home: Path, base_url: str, kit: Kit, *more: str, key: str = KEY, secret: str = SECRET) -> Iterator[Run]:
     redirect_url = f"http://localhost:{closed_port()}/redirect"
     options = ("--base-url", base_url, "--consumer-key", key, "--redirect-url", redirect_url, *more)
+    # The legacy contract is meant where none is named: what was written down before there were two goes on working.
+    options = options if kit is LEGACY_KIT else (*options, "--contract", kit.name)
     process = subprocess.Popen(
         command("self-test", "--json", *options),
         env=environment(home, APP_CENTER_FLOW_CONSUMER_SECRET=secret),
@@ -221,9 +267,16 @@ def self_test(home: Path, base_url: str, *more: str, key: str = KEY, secret: str
         process.stderr.close()
 
 
+@pytest.fixture(params=BOTH)
+def concur(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Scene]:
+    """A sandbox in this process, so that a test sees which tokens are live in it; once for each contract."""
+    with scene(tmp_path / "own", settings=SandboxSettings(auto_approve=True), kit=request.param) as here:
+        yield here
+
+
 @pytest.fixture
-def concur(tmp_path: Path) -> Iterator[Scene]:
-    """A sandbox in this process, so that a test sees which tokens are live in it."""
+def legacy(tmp_path: Path) -> Iterator[Scene]:
+    """The same for one contract only, where a test is about what neither of them has a word in."""
     with scene(tmp_path / "own", settings=SandboxSettings(auto_approve=True)) as here:
         yield here
 
@@ -239,46 +292,49 @@ def redirect_of(sign_in_url: str, **parameters: str) -> str:
     return str(requests.Request("GET", asked["redirect_uri"][0], params=pairs).prepare().url)
 
 
-def test_sandbox_in_one_process_and_self_test_in_another(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kit", BOTH)
+def test_sandbox_in_one_process_and_self_test_in_another(tmp_path: Path, kit: Kit) -> None:
     with running_sandbox(tmp_path, "--auto-approve") as sandbox:
         facts = sandbox.facts
         with self_test(
-            tmp_path, facts["base_url"], key=facts["consumer_key"], secret=facts["consumer_secret"]
+            tmp_path, facts["base_url"], kit, key=facts["consumer_key"], secret=facts["consumer_secret"]
         ) as under_way:
             assert browse(under_way.sign_in_url()).status_code == 200
             report = under_way.report()
     assert report["ok"] is True, report
     assert under_way.process.returncode == 0
-    assert detail(report, "sandbox") == f"not used: {facts['base_url']} is asked"
+    assert detail(report, kit, "sandbox") == f"not used: {facts['base_url']} is asked"
 
 
 def test_every_token_of_a_good_run_is_revoked(tmp_path: Path, concur: Scene) -> None:
-    with self_test(tmp_path, concur.concur.base_url) as under_way:
+    with self_test(tmp_path, concur.concur.base_url, concur.kit) as under_way:
         browse(under_way.sign_in_url())
         assert under_way.report()["ok"] is True
-    assert len(concur.concur.authority.issued_tokens()) == 2
-    assert concur.live_at_concur() == set()
+    assert len(concur.kit.issued(concur.concur)) == 2
+    assert concur.live_at_concur() == concur.kit.live_access_tokens(concur.concur) == set()
 
 
 def test_the_secret_is_in_no_output(tmp_path: Path, concur: Scene) -> None:
-    with self_test(tmp_path, concur.concur.base_url) as under_way:
+    with self_test(tmp_path, concur.concur.base_url, concur.kit) as under_way:
         browse(under_way.sign_in_url())
         report = under_way.report()
-    secrets = {SECRET, *(token.value for token in concur.concur.authority.issued_tokens())}
+    secrets = {SECRET, *concur.kit.secrets(concur.concur)}
+    assert len(secrets) > 4
     shown = json.dumps(report) + "".join(under_way.lines)
     assert not [secret for secret in secrets if secret in shown]
 
 
 def test_denied(tmp_path: Path, concur: Scene) -> None:
-    with self_test(tmp_path, concur.concur.base_url) as under_way:
-        refused = redirect_of(under_way.sign_in_url(), error="access_denied", state="STATE")
+    with self_test(tmp_path, concur.concur.base_url, concur.kit) as under_way:
+        how = {"error" if concur.kit is LEGACY_KIT else "error_code": "access_denied"}
+        refused = redirect_of(under_way.sign_in_url(), state="STATE", **how)
         assert browse(refused).status_code == 200
         report = under_way.report()
     assert under_way.process.returncode == 1
-    assert "Access was denied" in detail(report, "redirect")
-    assert detail(report, "exchange") == "not reached"
-    assert outcome(report) == {name: name in ("sandbox", "listener") for name in STEPS}
-    assert concur.concur.authority.issued_tokens() == ()
+    assert "Access was denied" in detail(report, concur.kit, "redirect")
+    assert detail(report, concur.kit, "exchange") == "not reached"
+    assert outcome(report, concur.kit) == {name: name in ("sandbox", "listener") for name in STEPS}
+    assert concur.kit.issued(concur.concur) == []
 
 
 @pytest.mark.parametrize(
@@ -293,7 +349,7 @@ def test_denied(tmp_path: Path, concur: Scene) -> None:
 def test_a_redirect_that_cannot_be_used_comes_before_the_right_one(
     tmp_path: Path, concur: Scene, parameters: dict[str, str], told: str
 ) -> None:
-    with self_test(tmp_path, concur.concur.base_url) as under_way:
+    with self_test(tmp_path, concur.concur.base_url, concur.kit) as under_way:
         url = under_way.sign_in_url()
         assert browse(redirect_of(url, **parameters)).status_code == 400
         under_way.wait_for(told)
@@ -303,21 +359,21 @@ def test_a_redirect_that_cannot_be_used_comes_before_the_right_one(
     assert concur.live_at_concur() == set()
 
 
-def test_nobody_comes(tmp_path: Path, concur: Scene) -> None:
-    with self_test(tmp_path, concur.concur.base_url, "--wait", "0.6") as under_way:
+def test_nobody_comes(tmp_path: Path, legacy: Scene) -> None:
+    with self_test(tmp_path, legacy.concur.base_url, legacy.kit, "--wait", "0.6") as under_way:
         report = under_way.report()
     assert under_way.process.returncode == 1
-    assert detail(report, "redirect") == "no redirect came within 0.6 seconds"
-    assert outcome(report)["revoke"] is False
-    assert detail(report, "revoke") == "not reached"
+    assert detail(report, legacy.kit, "redirect") == "no redirect came within 0.6 seconds"
+    assert outcome(report, legacy.kit)["revoke"] is False
+    assert detail(report, legacy.kit, "revoke") == "not reached"
 
 
 def test_a_wrong_secret(tmp_path: Path, concur: Scene) -> None:
-    with self_test(tmp_path, concur.concur.base_url, secret="notTheSecret") as under_way:
+    with self_test(tmp_path, concur.concur.base_url, concur.kit, secret="notTheSecret") as under_way:
         browse(under_way.sign_in_url())
         report = under_way.report()
-    assert "Concur refused" in detail(report, "exchange")
-    assert concur.concur.authority.issued_tokens() == ()
+    assert "Concur refused" in detail(report, concur.kit, "exchange")
+    assert concur.kit.issued(concur.concur) == []
     assert run(tmp_path, "tokens").stdout.startswith("No tokens")
 
 
@@ -325,52 +381,50 @@ def test_a_wrong_secret(tmp_path: Path, concur: Scene) -> None:
 
 
 @needs_sigint
-def test_interrupted_while_it_waits_for_the_browser(tmp_path: Path, concur: Scene) -> None:
-    with self_test(tmp_path, concur.concur.base_url) as under_way:
+def test_interrupted_while_it_waits_for_the_browser(tmp_path: Path, legacy: Scene) -> None:
+    with self_test(tmp_path, legacy.concur.base_url, legacy.kit) as under_way:
         under_way.sign_in_url()
         under_way.interrupt()
         report = under_way.report()
     assert under_way.process.returncode == 1
-    assert detail(report, "redirect") == "interrupted"
-    assert detail(report, "exchange") == "not reached"
+    assert detail(report, legacy.kit, "redirect") == "interrupted"
+    assert detail(report, legacy.kit, "exchange") == "not reached"
 
 
 @needs_sigint
 @pytest.mark.parametrize(
-    ("endpoint", "path", "issued"),
-    [
-        pytest.param(Endpoint.EXCHANGE, "/net2/oauth2/getaccesstoken.ashx", 1, id="exchange"),
-        pytest.param(Endpoint.REFRESH, "/net2/oauth2/getaccesstoken.ashx", 2, id="refresh"),
-    ],
+    ("endpoint", "issued"),
+    [pytest.param(Endpoint.EXCHANGE, 1, id="exchange"), pytest.param(Endpoint.REFRESH, 2, id="refresh")],
 )
 def test_interrupted_while_an_answer_is_waited_for(
-    tmp_path: Path, concur: Scene, endpoint: Endpoint, path: str, issued: int
+    tmp_path: Path, concur: Scene, endpoint: Endpoint, issued: int
 ) -> None:
-    done = threading.Event()
-    outcomes = {Endpoint.EXCHANGE: "access token issued", Endpoint.REFRESH: "one more access token issued"}
+    kit, done = concur.kit, threading.Event()
 
     def see(entry: object) -> None:
-        if getattr(entry, "path", "") == path and getattr(entry, "outcome", "") == outcomes[endpoint]:
+        if getattr(entry, "operation", "") == endpoint.value:
             done.set()
 
     concur.concur.log.subscribe(see)
     concur.concur.answers.set_for_endpoint(endpoint, Answer(delivery=Delivery(delay_s=20.0)))
-    with self_test(tmp_path, concur.concur.base_url) as under_way:
+    with self_test(tmp_path, concur.concur.base_url, kit) as under_way:
         browse(under_way.sign_in_url())
         assert done.wait(LIMIT_S)
+        concur.concur.answers.clear()  # the proof of the current contract is a refresh too
         started = time.monotonic()
         under_way.interrupt()
         report = under_way.report()
         assert time.monotonic() - started < 10
     assert under_way.process.returncode == 1
     assert not report["ok"]
-    assert len(concur.concur.authority.issued_tokens()) == issued
+    assert len(kit.issued(concur.concur)) == issued
     # The token whose answer never came cannot be revoked from here, and is accounted for; every other one is dead.
-    assert len(concur.live_at_concur()) == 1
+    # In the current contract it is of the same connection, which the revoke of the token before it has ended.
+    assert len(concur.live_at_concur()) == (0 if kit.replaces and issued == 2 else 1)
     listed = run(tmp_path, "tokens").stdout
     assert "cut off" in listed
     assert "RequestCancelled" in listed
-    assert outcome(report)["revoke"] is (issued == 2)
+    assert outcome(report, kit)["revoke"] is (issued == 2)
 
 
 @needs_sigint
@@ -383,12 +437,12 @@ def test_interrupted_during_the_revoke_it_still_revokes(tmp_path: Path, concur: 
 
     concur.concur.log.subscribe(see)
     concur.concur.answers.set_for_endpoint(Endpoint.PROBE, Answer(delivery=Delivery(delay_s=0.5), times=1))
-    with self_test(tmp_path, concur.concur.base_url) as under_way:
+    with self_test(tmp_path, concur.concur.base_url, concur.kit) as under_way:
         browse(under_way.sign_in_url())
         assert came.wait(LIMIT_S)
         under_way.interrupt()
         report = under_way.report()
-    assert outcome(report)["revoke"] is True
+    assert outcome(report, concur.kit)["revoke"] is True
     assert concur.live_at_concur() == set()
 
 
@@ -405,21 +459,51 @@ def test_interrupted_twice_the_token_is_left_and_revoked_at_the_next_start(
 
     concur.concur.log.subscribe(see)
     concur.concur.answers.set_for_endpoint(Endpoint.PROBE, Answer(delivery=Delivery(delay_s=20.0)))
-    with self_test(tmp_path, concur.concur.base_url) as under_way:
+    with self_test(tmp_path, concur.concur.base_url, concur.kit) as under_way:
         browse(under_way.sign_in_url())
         assert came.wait(LIMIT_S)
         under_way.interrupt()
         under_way.wait_for("Ctrl+C again")  # two signals at once would be one
         under_way.interrupt()
         report = under_way.report()
-    assert detail(report, "revoke").startswith("interrupted\nA token is still live, or may be. The next self-test")
-    assert len(concur.live_at_concur()) == 2
+    said = detail(report, concur.kit, "revoke")
+    assert said.startswith("interrupted\nA token is still live, or may be. The next self-test")
+    left = 1 if concur.kit.replaces else 2
+    assert len(concur.live_at_concur()) == left
     concur.concur.answers.clear()
-    following = run(tmp_path, "self-test", "--json")
-    assert following.returncode == 0, following.stderr
-    assert following.stderr.count("An earlier self-test left a token, revoked now") == 2
-    assert concur.live_at_concur() == set()
+    # The next start has to know the secret where a refresh takes it: the access token was in memory only.
+    with self_test(tmp_path, concur.concur.base_url, concur.kit) as following:
+        following.sign_in_url()
+        assert "".join(following.lines).count("An earlier self-test left a token, revoked now") == left
+        assert concur.live_at_concur() == set()
     assert run(tmp_path, "tokens").stdout.startswith("No tokens")
+
+
+@needs_sigint
+def test_left_of_the_current_contract_is_not_revoked_without_its_secret(
+    tmp_path: Path, gnome_keyring: RealKeyring
+) -> None:
+    """A self-test of another app comes next: it has no secret that a refresh could be made with, and says so."""
+    assert gnome_keyring.daemon.poll() is None
+    with scene(tmp_path / "own", settings=SandboxSettings(auto_approve=True), kit=CURRENT_KIT) as concur:
+        came = threading.Event()
+        concur.concur.log.subscribe(lambda entry: came.set() if entry.operation == "refresh" else None)
+        concur.concur.answers.set_for_endpoint(Endpoint.REFRESH, Answer(delivery=Delivery(delay_s=20.0)))
+        with self_test(tmp_path, concur.concur.base_url, CURRENT_KIT) as under_way:
+            browse(under_way.sign_in_url())
+            assert came.wait(LIMIT_S)
+            under_way.process.kill()
+        concur.concur.answers.clear()
+        following = run(tmp_path, "self-test", "--json")
+        assert following.returncode == 0, following.stderr  # this one went well
+        assert "An earlier self-test left a token, STILL LIVE, or may be" in following.stderr
+        assert "consumer secret" in following.stderr
+        assert "Traceback" not in following.stderr
+        assert len(concur.live_at_concur()) == 1
+        assert "live      " in run(tmp_path, "tokens").stdout
+        with self_test(tmp_path, concur.concur.base_url, CURRENT_KIT) as third:
+            third.sign_in_url()
+            assert "revoked now" in "".join(third.lines) or "revoked now" in third.wait_for("revoked now")
 
 
 # The sandbox by itself
@@ -451,7 +535,7 @@ def running_sandbox(home: Path, *options: str) -> Iterator[RunningSandbox]:
 
 def test_first_line_is_the_facts_and_nothing_follows(tmp_path: Path) -> None:
     with running_sandbox(tmp_path) as sandbox:
-        assert set(sandbox.facts) == {"base_url", "consumer_key", "consumer_secret"}
+        assert set(sandbox.facts) == {"base_url", "consumer_key", "consumer_secret", "contract"}
         base_url = sandbox.facts["base_url"]
         codes = [requests.post(f"{base_url}/sandbox/codes", timeout=LIMIT_S).json() for _ in range(2)]
         assert all(list(code) == ["code"] and code["code"].startswith("0_") for code in codes)
@@ -487,14 +571,15 @@ def test_given_key_and_secret_and_port_are_used(tmp_path: Path) -> None:
             "base_url": f"http://127.0.0.1:{port}",
             "consumer_key": "myKey",
             "consumer_secret": "mySecret",
+            "contract": "legacy",
         }
 
 
-def test_a_taken_port_is_named(tmp_path: Path, concur: Scene) -> None:
-    ended = run(tmp_path, "sandbox", "--port", str(concur.concur.port))
+def test_a_taken_port_is_named(tmp_path: Path, legacy: Scene) -> None:
+    ended = run(tmp_path, "sandbox", "--port", str(legacy.concur.port))
     assert ended.returncode == 2
     assert ended.stdout == ""
-    assert f"Port {concur.concur.port} is taken" in ended.stderr
+    assert f"Port {legacy.concur.port} is taken" in ended.stderr
 
 
 def test_the_sandbox_answers_though_nobody_reads_its_log(tmp_path: Path) -> None:
@@ -543,20 +628,21 @@ def test_asked_to_end_it_revokes_first(tmp_path: Path, concur: Scene, name: str)
 
     concur.concur.log.subscribe(see)
     concur.concur.answers.set_for_endpoint(Endpoint.REFRESH, Answer(delivery=Delivery(delay_s=20.0)))
-    with self_test(tmp_path, concur.concur.base_url) as under_way:
+    with self_test(tmp_path, concur.concur.base_url, concur.kit) as under_way:
         browse(under_way.sign_in_url())
         assert came.wait(LIMIT_S)
+        concur.concur.answers.clear()
         under_way.process.send_signal(getattr(signal, name))
         report = under_way.report()
-    assert outcome(report)["refresh"] is False
+    assert outcome(report, concur.kit)["refresh"] is False
     assert under_way.process.returncode == 1
     live = concur.live_at_concur()
     assert len(live) <= 1  # the one of the refresh that was called off, which nobody was told
-    assert outcome(report)["revoke"] is True
+    assert outcome(report, concur.kit)["revoke"] is True
 
 
-def test_many_refused_redirects_are_told_once(tmp_path: Path, concur: Scene) -> None:
-    with self_test(tmp_path, concur.concur.base_url) as under_way:
+def test_many_refused_redirects_are_told_once(tmp_path: Path, legacy: Scene) -> None:
+    with self_test(tmp_path, legacy.concur.base_url, legacy.kit) as under_way:
         url = under_way.sign_in_url()
         for number in range(20):
             assert browse(redirect_of(url, code=f"0_{number}", state="another")).status_code == 400
@@ -565,12 +651,16 @@ def test_many_refused_redirects_are_told_once(tmp_path: Path, concur: Scene) -> 
     assert "".join(under_way.lines).count("A redirect with another state was refused") == 1
 
 
-def test_a_report_even_where_it_cannot_begin(tmp_path: Path) -> None:
-    ended = run(tmp_path, "self-test", "--json", "--base-url", "https://www.concursolutions.com", "--consumer-key", "k")
+@pytest.mark.parametrize("kit", BOTH)
+def test_a_report_even_where_it_cannot_begin(tmp_path: Path, kit: Kit) -> None:
+    options = ("--base-url", "https://www.concursolutions.com", "--consumer-key", "k", "--contract", kit.name)
+    ended = run(tmp_path, "self-test", "--json", *options)
     assert ended.returncode == 2
     report = json.loads(ended.stdout)
-    assert list(report) == ["ok", "steps", "document", "keyring"]
-    assert "consumer secret is empty" in detail(report, "sandbox")
+    assert list(report) == ["ok", "steps", "documents", "keyring"]
+    assert [step["name"] for step in report["steps"]] == named((kit,), *STEPS)
+    assert report["documents"] == {kit.name: ""}
+    assert "consumer secret is empty" in detail(report, kit, "sandbox")
     assert "APP_CENTER_FLOW_CONSUMER_SECRET" in ended.stderr
 
 
@@ -582,13 +672,14 @@ def test_an_empty_base_url_is_not_the_built_in_sandbox(tmp_path: Path) -> None:
 
 def test_revoke_of_a_lost_token_says_what_to_do(tmp_path: Path, concur: Scene) -> None:
     concur.concur.answers.set_for_endpoint(Endpoint.REVOKE, Answer(status=500, body=b"no"))
-    with self_test(tmp_path, concur.concur.base_url) as under_way:
+    with self_test(tmp_path, concur.concur.base_url, concur.kit) as under_way:
         browse(under_way.sign_in_url())
         report = under_way.report()
-    assert "lost when this program ends" in detail(report, "revoke")
+    assert "lost when this program ends" in detail(report, concur.kit, "revoke")
     ended = run(tmp_path, "tokens", "--revoke", "all")
     assert ended.returncode == 1
-    assert ended.stdout.count("cannot be revoked from here. Revoke it at Concur") == 2
+    left = 1 if concur.kit.replaces else 2
+    assert ended.stdout.count("cannot be revoked from here. Revoke it at Concur") == left
 
 
 def test_a_home_of_nobody(tmp_path: Path) -> None:

@@ -114,8 +114,8 @@ def test_the_secret_of_the_environment_is_used(
     out, err = capsys.readouterr()
     assert code == 1
     steps = {step["name"]: step for step in json.loads(out)["steps"]}
-    assert steps["listener"]["ok"]
-    assert steps["redirect"]["detail"] == "no redirect came within 0.05 seconds"
+    assert steps["legacy.listener"]["ok"]
+    assert steps["legacy.redirect"]["detail"] == "no redirect came within 0.05 seconds"
     assert SECRET not in out + err
 
 
@@ -146,8 +146,8 @@ def test_a_taken_redirect_port_fails_the_listener(
         port = taken.getsockname()[1]
         assert main([*GOOD, "--redirect-url", f"http://localhost:{port}/r"]) == 1
     steps = {step["name"]: step for step in json.loads(capsys.readouterr().out)["steps"]}
-    assert f"Port {port} is taken" in steps["listener"]["detail"]
-    assert steps["redirect"]["detail"] == "not reached"
+    assert f"Port {port} is taken" in steps["legacy.listener"]["detail"]
+    assert steps["legacy.redirect"]["detail"] == "not reached"
 
 
 @pytest.mark.parametrize(
