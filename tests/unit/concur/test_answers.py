@@ -118,6 +118,10 @@ def without(name: str) -> str:
             json.dumps(JSON, indent=2).replace("/", "\\/").encode("utf-8-sig"), id="JSON with BOM, escaped slashes"
         ),
         pytest.param(
+            json.dumps(JSON).replace('"Expiration', '"Token":"second","Expiration').encode(),
+            id="JSON with two tokens: the first",
+        ),
+        pytest.param(
             json.dumps({"access_TOKEN": {key.upper(): value for key, value in JSON["Access_Token"].items()}}).encode(),
             id="JSON in capitals",
         ),
@@ -391,6 +395,9 @@ def test_expiration(text: str, expected: datetime | None) -> None:
         ("https://" + "a." * 126 + "a/", "https://www.example", True),
         ("https://" + "a." * 126 + "ab/", "https://www.example", False),
         ("https://user@us.example/", "https://www.example", False),
+        ("https://evil.example\\.good.example/", "https://www.example", False),
+        ("http://evil.example\\.localhost:1/", "http://127.0.0.1:1", False),
+        ("https://us.example/a\\b", "https://www.example", False),
         ("https://good.example\\@evil.example/", "https://www.example", False),
         ("https://", "https://www.example", False),
         ("https://[::1", "https://www.example", False),
