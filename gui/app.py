@@ -106,7 +106,9 @@ def _parser() -> argparse.ArgumentParser:
     sandbox.add_argument("--consumer-key", help="made up if not given")
     sandbox.add_argument("--consumer-secret", help="made up if not given; never a real one")
     sandbox.add_argument("--redirect-url", help="where its App Center page leads to; sign-ins may then use no other")
-    sandbox.add_argument("--contract", choices=("legacy", "current"), default="legacy", help="offered first; both work")
+    sandbox.add_argument(
+        "--contract", choices=tuple(CONTRACTS), default=DEFAULT_CONTRACT, help="offered first; both work"
+    )
     sandbox.add_argument("--auto-approve", action="store_true", help="sign-in pages redirect at once")
 
     tokens = commands.add_parser("tokens", help="issued tokens: list, revoke, forget")
