@@ -42,6 +42,8 @@ _FLOW = (
     + """
 import gc, json, os, time
 gc.disable()
+from gui.desktop.qt_import import import_qt
+import_qt()
 from PySide6.QtCore import QEvent, QObject, QTimer
 from gui.session_state import State
 from gui.window import make_application, open_program

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CHILD = """
-import gc, json, os, sys
+import builtins, gc, json, linecache, os, sys
 from PySide6.QtCore import QEvent, QObject, QTimer
 import gui.app
 import gui.window
@@ -35,6 +35,8 @@ def show(program):
 
 def on_ready():
     seen.update(at_ready=sorted(sys.modules), collecting_at_ready=gc.isenabled())
+    sources = [name for name in linecache.cache if name.endswith(os.path.join("requests", "api.py"))]
+    seen.update(looks_on=builtins.__import__ is builtins.__feature_import__, sources=sources)
     QTimer.singleShot(0, app.quit)
 
 seen, looking, app = {}, Looking(), gui.window.make_application()
@@ -120,6 +122,11 @@ def test_it_is_there_when_the_window_is_ready(seen: dict[str, object], module: s
 def test_garbage_is_collected_again_after_the_first_paint(seen: dict[str, object]) -> None:
     assert seen["collecting"] is False
     assert seen["collecting_at_ready"] is True
+
+
+def test_nobody_reads_the_source_of_what_is_imported(seen: dict[str, object]) -> None:
+    assert seen["looks_on"] is False
+    assert seen["sources"] == []
 
 
 def _names(value: object) -> list[str]:
