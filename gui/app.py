@@ -107,7 +107,6 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run_window(_options: argparse.Namespace | None = None) -> int:
-    from gui.desktop.fonts import read_font_settings
     from gui.desktop.qt_import import import_qt
     from gui.desktop.screen import screen_problem
 
@@ -118,7 +117,6 @@ def _run_window(_options: argparse.Namespace | None = None) -> int:
         say(problem)
         return _EXIT_USAGE
     gc.disable()  # nothing of a start is garbage, and looking for it takes its time; on again after the first paint
-    read_font_settings()
     import_qt()  # before the rest of the window is imported
     from gui.window import run_window
 
