@@ -289,7 +289,9 @@ class WindowProgram(QObject):
         self._warming.start(work, self._on_imported, _raise)
 
     def _on_imported(self, _nothing: None) -> None:
-        self._make_rest()
+        from PySide6.QtWidgets import QStyle  # noqa: F401, PLC0415  # made in a turn of its own: it takes 10 ms
+
+        QTimer.singleShot(0, self, self._make_rest)
 
     @Slot()
     def _make_rest(self) -> None:
