@@ -56,6 +56,8 @@ if TYPE_CHECKING:
     from gui.workers.jobs import Jobs
 
 _FIRST_SIZE = (1120, 760)
+_DRESSED = "dressedAsOurs"
+"""Property of an application that was made, or found, and has been given its name, icon and style."""
 _ICON_SIZES = (16, 24, 32, 48, 64, 128)
 """What title bars, taskbars and switchers ask for; larger ones come from the bundle or the desktop file."""
 _AFTER_FIRST_PAINT = (
@@ -96,15 +98,21 @@ def run_window(environ: Mapping[str, str]) -> int:
 def make_application() -> QApplication:
     """Return the one QApplication of the process, dressed."""
     app = QApplication.instance()
-    if not isinstance(app, QApplication):
+    if isinstance(app, QApplication) and app.property(_DRESSED):
+        return app
+    if isinstance(app, QApplication):
+        app.setStyle("Fusion")  # the same everywhere, with every role of the palette honoured
+    else:
         with qt_start(os.environ):
-            app = QApplication(sys.argv[:1])  # no more of the command line: Qt would take options out of it
+            # No more of the command line: Qt would take options out of it. Its own one for the style makes no QStyle
+            # for Python, which comes with 600 names that the first paint has no use for.
+            app = QApplication([*sys.argv[:1], "-style", "Fusion"])
+    app.setProperty(_DRESSED, "once")
     app.setApplicationName("App Center Flow")
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("app-center-flow")
     app.styleHints().setTabFocusBehavior(Qt.TabFocusBehavior.TabFocusAllControls)  # on macOS Tab leaves out buttons
     app.setWindowIcon(_icon())
-    app.setStyle("Fusion")  # the same everywhere, with every role of the palette honoured
     return app
 
 
@@ -301,7 +309,9 @@ class WindowProgram(QObject):
         self._warming.start(work, self._on_imported, self._on_not_imported)
 
     def _on_imported(self, _nothing: None) -> None:
-        self._make_rest()
+        from PySide6.QtWidgets import QStyle  # noqa: F401, PLC0415  # made in a turn of its own: it takes 10 ms
+
+        QTimer.singleShot(0, self, self._make_rest)
 
     def _on_not_imported(self, error: Exception) -> None:
         self._open_log()  # or the fault is written to it when the window is closed
