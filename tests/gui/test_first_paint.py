@@ -143,7 +143,16 @@ def test_nobody_reads_the_source_of_what_is_imported(seen: dict[str, object]) ->
     assert seen["sources"] == []
 
 
-@pytest.mark.parametrize("module", window._AFTER_FIRST_PAINT)
+def test_what_is_imported_beside_the_loop_has_nothing_of_qt_in_it() -> None:
+    script = (
+        f"import importlib, sys; [importlib.import_module(n) for n in {window._BESIDE_THE_LOOP!r}]; "
+        "print([name for name in sys.modules if name.startswith(('PySide6', 'shiboken6'))])"
+    )
+    ended = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert ended.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("module", [*window._BESIDE_THE_LOOP, *window._IN_THE_LOOP])
 def test_a_bundle_finds_what_is_imported_by_its_name(module: str) -> None:
     """PyInstaller looks at import statements, so there has to be one of each, wherever."""
     assert module in _imported_anywhere()
