@@ -120,6 +120,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run_window(_options: argparse.Namespace | None = None) -> int:
+    from gui.desktop.qt_import import import_qt
     from gui.desktop.screen import screen_problem
 
     problem = screen_problem(os.environ)
@@ -129,6 +130,7 @@ def _run_window(_options: argparse.Namespace | None = None) -> int:
         say(problem)
         return _EXIT_USAGE
     gc.disable()  # nothing of a start is garbage, and looking for it takes its time; on again after the first paint
+    import_qt()  # before the rest of the window is imported
     from gui.window import run_window
 
     return run_window(os.environ)

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QMenu,
     QSizePolicy,
-    QStyle,
     QStyleOptionComboBox,
     QToolTip,
     QWidget,
@@ -30,6 +29,8 @@ if TYPE_CHECKING:
 _SHORTEST_NAME = 16
 """Characters of a profile's name that have room at least."""
 _WIDEST = 36 * GRID
+_FRAME_AND_ARROW = 8 * GRID
+"""More than a choice takes beside its text, in every style."""
 
 
 class _NameChoice(QComboBox):
@@ -37,9 +38,13 @@ class _NameChoice(QComboBox):
 
     def initStyleOption(self, option: QStyleOptionComboBox) -> None:
         super().initStyleOption(option)
+        whole = self.currentText()
+        if self.fontMetrics().horizontalAdvance(whole) < self.width() - _FRAME_AND_ARROW:
+            return
+        from PySide6.QtWidgets import QStyle  # noqa: PLC0415  # 600 names that the first paint has no use for
+
         place = QStyle.SubControl.SC_ComboBoxEditField
         room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, place, self).width()
-        whole = self.currentText()
         option.currentText = self.fontMetrics().elidedText(whole, Qt.TextElideMode.ElideMiddle, room - GRID)
 
     def event(self, event: QEvent) -> bool:
