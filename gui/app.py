@@ -14,6 +14,7 @@ from gui.concur.contract import CONTRACTS, DEFAULT_CONTRACT
 
 if TYPE_CHECKING:
     import argparse
+    from typing import NoReturn
 
     from gui.commands.self_test import Target
     from gui.concur.errors import FlowError
@@ -72,8 +73,15 @@ def _options(arguments: list[str]) -> argparse.Namespace:
 
 def _parser() -> argparse.ArgumentParser:
     import argparse
+    import re
 
-    parser = argparse.ArgumentParser(
+    class Parser(argparse.ArgumentParser):
+        """Does not repeat what it does not know, as its base class does: it may be a secret."""
+
+        def error(self, message: str) -> NoReturn:
+            super().error(re.sub(r"invalid choice: .*(?= \(choose from )", "invalid choice", message, flags=re.DOTALL))
+
+    parser = Parser(
         prog="app-center-flow",
         description="Build, test and certify an SAP Concur App Center connection. Not affiliated with SAP.",
     )

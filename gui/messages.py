@@ -190,7 +190,8 @@ MESSAGES: dict[type[FlowError], Message] = {
     wire.TlsFailed: Message(
         "No secure connection to {error.host}",
         "The reason: {error.reason}. Nothing secret was sent.",
-        "If your company inspects traffic, its certificate has to be in the system's certificate store. "
+        "If your company inspects traffic, its certificate has to be in the system's certificate store, or in the file "
+        "that REQUESTS_CA_BUNDLE or SSL_CERT_FILE names, where one is set. "
         "Otherwise somebody may be listening in: do not go on.",
     ),
     wire.CertificateFileMissing: Message(

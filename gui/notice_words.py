@@ -73,6 +73,11 @@ HAPPENINGS: dict[Happening, Message] = {
         "Its folder cannot be written to, so nothing is logged: {fact}",
         "Give yourself the right to write there, or set APP_CENTER_FLOW_HOME to another folder, then start again.",
     ),
+    Happening.CONTRACT_DEPRECATED: Message(
+        "Concur calls this contract deprecated since {fact}",
+        "New apps connect by the other one.",
+        "",
+    ),
     Happening.CUT_OFF_BEFORE: Message(
         "Exchanges that were cut off: {fact}",
         "The program ended, or the answer was lost, while Concur may have been issuing a token that nobody holds.",
@@ -98,6 +103,12 @@ HAPPENINGS: dict[Happening, Message] = {
         "App Center Flow made a mistake",
         "Something failed that should not ({fact}). Tokens that were issued are listed all the same.",
         "Look at Issued tokens. The log has the details (Help, Open log folder); please report them.",
+    ),
+    Happening.REFRESHED_FIRST: Message(
+        title="The access token was refreshed first",
+        text="The one before had expired, or this program did not have it any more: it lives for an hour and is kept "
+        "in memory only.",
+        advice="The new one is shown now. It has taken the place of the one before.",
     ),
     Happening.TOKEN_WORKS: Message(
         "The token works",

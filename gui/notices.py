@@ -72,6 +72,7 @@ class Happening(Enum):
     SAVED = auto()
     PROGRAM_FAULT = auto()
     TOKEN_WORKS = auto()
+    REFRESHED_FIRST = auto()
     SOMETHING_TRIMMED = auto()
     NOT_NOW = auto()
     TOKEN_GONE = auto()

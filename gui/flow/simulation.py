@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
 
 from gui.concur.contract import DEFAULT_CONTRACT
 from gui.concur.models import Operation
@@ -14,11 +15,6 @@ if TYPE_CHECKING:
     from gui.concur.cancellation import Cancellation
     from gui.concur.transport import Transport
 
-_CARRIED = frozenset({"code", "id", "requestToken", "userId"})
-"""What the redirects of both contracts carry (concur-wire.md 1.1, 2.1), among the facts that are answered."""
-_COMPANY = "company"
-"""Only for a company's connection the redirect says who made it."""
-
 
 def simulate_app_center(
     transport: Transport,
@@ -27,11 +23,11 @@ def simulate_app_center(
     cancellation: Cancellation | None = None,
     *,
     contract: str = DEFAULT_CONTRACT,
-    kind: str = "",
+    kind: str | None = None,
 ) -> None:
     """Get a request token from the simulated Concur and follow the redirect with it. Raises WireError.
 
-    `contract`: its name. `kind`: "user" or "company" where the contract tells them apart; "" for a user.
+    `kind`, where the contract has several: "user" or "company".
     """
     query = app_center_query(transport, base_url, cancellation, contract=contract, kind=kind)
     transport.send(OutboundRequest(Operation.REDIRECT, "GET", redirect_url, query=query), cancellation)
@@ -43,10 +39,10 @@ def app_center_query(
     cancellation: Cancellation | None = None,
     *,
     contract: str = DEFAULT_CONTRACT,
-    kind: str = "",
+    kind: str | None = None,
 ) -> tuple[tuple[str, str], ...]:
     """Return what App Center would append to the redirect URL, with a fresh request token. Raises WireError."""
-    wishes = {"contract": contract, "kind": kind} if kind else {"contract": contract}
+    wishes = {"contract": contract} if kind is None else {"contract": contract, "kind": kind}
     asked = OutboundRequest(
         Operation.SANDBOX,
         "POST",
@@ -54,8 +50,6 @@ def app_center_query(
         headers=(("Content-Type", "application/json"),),
         body=json.dumps(wishes).encode(),
     )
-    answered = json.loads(transport.send(asked, cancellation).response_body)
-    carried = _CARRIED if answered.get("kind") == _COMPANY else _CARRIED - {"userId"}
-    query = tuple((name, str(value)) for name, value in answered.items() if name in carried)
+    query = tuple(parse_qsl(json.loads(transport.send(asked, cancellation).response_body)["query"]))
     transport.redactor.learn(*(value for name, value in query if name.lower() in SECRET_PARAMETERS))
     return query

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from gui.concur.errors import (
     RedirectError,
+    RedirectOfOtherContract,
     RedirectParameterRepeated,
     RedirectStateMissing,
     RedirectStateWrong,
@@ -258,6 +259,7 @@ _REASONS: dict[type[RedirectError], str] = {
     RequestTokenEmpty: "The address holds a place for the request token, but it is empty.",
     RedirectParameterRepeated: "The address names the same parameter more than once.",
     RedirectUndecodable: "The address holds characters that cannot be read.",
+    RedirectOfOtherContract: "The app was connected by the other contract than the one that its profile names.",
     RedirectStateMissing: "The sign-in was started with a state and this address carries none.",
     RedirectStateWrong: "This address does not belong to the sign-in that is waited for.",
 }

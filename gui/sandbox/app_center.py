@@ -10,10 +10,11 @@ from gui.loopback.pages import page_response
 from gui.sandbox.consent import refused_page
 from gui.sandbox.errors import Refused
 from gui.sandbox.parameters import read_parameters
-from gui.sandbox.records import CONTRACTS, LEGACY, ConnectionKind, PendingConnection, Step
+from gui.sandbox.records import CONTRACTS, CURRENT, LEGACY, PendingConnection, Step
 from gui.sandbox.redirects import form_targets, is_usable
 from gui.sandbox.replies import Reply
 from gui.sandbox.simulated import SIMULATED
+from gui.sandbox.wishes import connection_kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,8 +55,8 @@ class AppCenter:
         try:
             form = read_parameters(request, ("ticket", "kind"))
             pending = self._authority.tickets.redeem(form.required("ticket"), Step.CONNECT)
-            if form.get("kind") == ConnectionKind.COMPANY.value:
-                pending = replace(pending, kind=ConnectionKind.COMPANY)
+            if pending.contract == CURRENT:
+                pending = replace(pending, kind=connection_kind(form.get("kind")))
             return self._consent.ask(pending, request)
         except Refused as refusal:
             return refused_page(refusal, "App Center")

@@ -7,11 +7,11 @@ Its lock is held while the authority's is taken, never the other way round.
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field, replace
-from datetime import datetime  # noqa: TC003  # dataclasses are introspected by tests at run time
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from gui.sandbox.authority import drop_oldest
+from gui.sandbox.connection_records import AccessToken, Connection, IssuedConnection, RefreshToken, Ticket, TokenGrant
 from gui.sandbox.errors import Refused
 from gui.sandbox.records import COMPANY_ID, CURRENT, ConnectionKind, IssuedToken, Reason, TokenState
 from gui.sandbox.scopes import DEFAULT_CURRENT_SCOPES, unknown_current_scopes
@@ -27,89 +27,16 @@ _Record = TypeVar("_Record")
 _BEARER_REFUSALS = {TokenState.EXPIRED: Reason.BEARER_EXPIRED, TokenState.REVOKED: Reason.BEARER_REVOKED}
 
 
-@dataclass(frozen=True, slots=True)
-class Connection:
-    """Who has connected which app, and what for."""
-
-    consumer_key: str
-    kind: ConnectionKind
-    subject: str
-    """UUID of the user, the company or the app."""
-    login: str
-    """Who pressed Connect; "" for an application's own token."""
-    scopes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class IssuedConnection:
-    """What App Center puts into the redirect of the current contract (2.1)."""
-
-    id: str
-    request_token: str = field(repr=False)
-    user_id: str
-    """Of who pressed Connect. The redirect carries it for a company only."""
-    kind: ConnectionKind
-    scopes: tuple[str, ...]
-
-    @property
-    def parameters(self) -> tuple[tuple[str, str], ...]:
-        """What the redirect carries, in order."""
-        carried = (("id", self.id), ("requestToken", self.request_token))
-        return (*carried, ("userId", self.user_id)) if self.kind is ConnectionKind.COMPANY else carried
-
-
-@dataclass(frozen=True, slots=True)
-class Grant:
-    """What the token endpoint yields, before it is written down as JWTs."""
-
-    access_token: str = field(repr=False)
-    refresh_token: str | None = field(repr=False)
-    connection: Connection
-    issued_at: datetime
-    expires_at: datetime
-    refresh_expires_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Ticket:
-    """A request token of App Center, or a code of the web flow."""
-
-    connection: Connection
-    expires_at: datetime
-    uses_left: int
-    redirect_url: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _RefreshToken:
-    connection: Connection
-    expires_at: datetime
-    revoked: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _AccessToken:
-    connection: Connection
-    issued_at: datetime
-    expires_at: datetime
-    revoked: bool = False
-
-    def state(self, now: datetime) -> TokenState:
-        if self.revoked:
-            return TokenState.REVOKED
-        return TokenState.EXPIRED if now >= self.expires_at else TokenState.LIVE
-
-
 class Connections:
-    """What is not granted raises `Refused` with the reason. `write` makes the access token of a connection."""
+    """What is not granted raises `Refused` with the reason. `write` makes the JWT of a connection."""
 
     def __init__(self, authority: Authority) -> None:
         self._authority = authority
         self._lock = threading.Lock()
-        self._request_tokens: dict[str, _Ticket] = {}
-        self._codes: dict[str, _Ticket] = {}
-        self._refresh_tokens: dict[str, _RefreshToken] = {}
-        self._access_tokens: dict[str, _AccessToken] = {}
+        self._request_tokens: dict[str, Ticket] = {}
+        self._codes: dict[str, Ticket] = {}
+        self._refresh_tokens: dict[str, RefreshToken] = {}
+        self._access_tokens: dict[str, AccessToken] = {}
 
     @property
     def settings(self) -> CurrentSettings:
@@ -126,7 +53,7 @@ class Connections:
         token = self._authority.tokens.uuid()
         expires_at = self._authority.now() + self.settings.request_token_life
         with self._lock:
-            self._keep(self._request_tokens, token, _Ticket(connection, expires_at, self.settings.request_token_uses))
+            self._keep(self._request_tokens, token, Ticket(connection, expires_at, self.settings.request_token_uses))
         user_id = self._authority.user(login).user_id
         return IssuedConnection(connection.subject, token, user_id, kind, connection.scopes)
 
@@ -136,14 +63,14 @@ class Connections:
         code = self._authority.tokens.uuid()
         expires_at = self._authority.now() + self.settings.code_life
         with self._lock:
-            self._keep(self._codes, code, _Ticket(connection, expires_at, self.settings.code_uses, redirect_url))
+            self._keep(self._codes, code, Ticket(connection, expires_at, self.settings.code_uses, redirect_url))
         return code
 
     # What the token endpoint grants
 
     def exchange_request_token(
         self, app: RegisteredApp, identity: str, request_token: str, write: Callable[[Connection], str]
-    ) -> Grant:
+    ) -> TokenGrant:
         """Turn a request token into tokens, up to five times. What is refused uses none of them up."""
         with self._lock:
             ticket = self._usable(self._request_tokens, request_token, app)
@@ -153,7 +80,7 @@ class Connections:
 
     def exchange_code(
         self, app: RegisteredApp, code: str, redirect_url: str, write: Callable[[Connection], str]
-    ) -> Grant:
+    ) -> TokenGrant:
         """Turn a code of the web flow into tokens. What is refused does not use it up."""
         with self._lock:
             ticket = self._usable(self._codes, code, app)
@@ -161,7 +88,7 @@ class Connections:
                 raise Refused(reason=Reason.REDIRECT_URL_DIFFERS)
             return self._redeemed(self._codes, code, ticket, write)
 
-    def sign_in(self, app: RegisteredApp, login: str, password: str, write: Callable[[Connection], str]) -> Grant:
+    def sign_in(self, app: RegisteredApp, login: str, password: str, write: Callable[[Connection], str]) -> TokenGrant:
         """Grant tokens for a login and its password: what `credtype=password` asks for."""
         user = self._authority.sign_in(login, password)
         connection = self._connection(app.consumer_key, user.login, ConnectionKind.USER, ())
@@ -169,7 +96,7 @@ class Connections:
             self._check_principal(connection)
             return self._granted(connection, write, self._new_refresh_token(connection))
 
-    def application_grant(self, app: RegisteredApp, write: Callable[[Connection], str]) -> Grant:
+    def application_grant(self, app: RegisteredApp, write: Callable[[Connection], str]) -> TokenGrant:
         """Grant the app a token of its own, which nothing refreshes."""
         scopes = app.current_scopes or DEFAULT_CURRENT_SCOPES
         connection = Connection(app.consumer_key, ConnectionKind.APPLICATION, app.app_id, "", scopes)
@@ -178,7 +105,7 @@ class Connections:
 
     def refresh(
         self, app: RegisteredApp, refresh_token: str, scopes: tuple[str, ...], write: Callable[[Connection], str]
-    ) -> Grant:
+    ) -> TokenGrant:
         """Grant a new access token, and a new refresh token where the settings rotate them. No scopes: the same."""
         with self._lock:
             record = self._refresh_tokens.get(refresh_token)
@@ -275,7 +202,7 @@ class Connections:
 
     # With the lock held
 
-    def _usable(self, tickets: dict[str, _Ticket], value: str, app: RegisteredApp) -> _Ticket:
+    def _usable(self, tickets: dict[str, Ticket], value: str, app: RegisteredApp) -> Ticket:
         ticket = tickets.get(value)
         if ticket is None:
             raise Refused(reason=Reason.CODE_UNKNOWN)
@@ -288,8 +215,8 @@ class Connections:
         return ticket
 
     def _redeemed(
-        self, tickets: dict[str, _Ticket], value: str, ticket: _Ticket, write: Callable[[Connection], str]
-    ) -> Grant:
+        self, tickets: dict[str, Ticket], value: str, ticket: Ticket, write: Callable[[Connection], str]
+    ) -> TokenGrant:
         self._check_principal(ticket.connection)
         tickets[value] = replace(ticket, uses_left=ticket.uses_left - 1)
         return self._granted(ticket.connection, write, self._new_refresh_token(ticket.connection))
@@ -301,18 +228,20 @@ class Connections:
     def _new_refresh_token(self, connection: Connection) -> str:
         value = self._authority.tokens.uuid()
         expires_at = self._authority.now() + self.settings.refresh_token_life
-        self._keep(self._refresh_tokens, value, _RefreshToken(connection, expires_at))
+        self._keep(self._refresh_tokens, value, RefreshToken(connection, expires_at))
         return value
 
-    def _granted(self, connection: Connection, write: Callable[[Connection], str], refresh_token: str | None) -> Grant:
+    def _granted(
+        self, connection: Connection, write: Callable[[Connection], str], refresh_token: str | None
+    ) -> TokenGrant:
         now = self._authority.now()
         value = write(connection)
         expires_at = now + self.settings.access_token_life
-        self._keep(self._access_tokens, value, _AccessToken(connection, now, expires_at))
+        self._keep(self._access_tokens, value, AccessToken(connection, now, expires_at))
         refresh_expires_at = self._refresh_tokens[refresh_token].expires_at if refresh_token else None
-        return Grant(value, refresh_token, connection, now, expires_at, refresh_expires_at)
+        return TokenGrant(value, refresh_token, connection, now, expires_at, refresh_expires_at)
 
-    def _live(self, token: str) -> _AccessToken:
+    def _live(self, token: str) -> AccessToken:
         record = self._access_tokens.get(token)
         if record is None:
             raise Refused(reason=Reason.BEARER_UNKNOWN)

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from gui.loopback.http import Request, Response
     from gui.sandbox.answers import AnswerTable
     from gui.sandbox.authority import Authority
-    from gui.sandbox.connections import Connections, Grant
+    from gui.sandbox.connection_records import TokenGrant
+    from gui.sandbox.connections import Connections
     from gui.sandbox.data_centres import DataCentre
     from gui.sandbox.records import RegisteredApp
     from gui.sandbox.replies import Routes
@@ -68,7 +69,7 @@ class CurrentContract:
         self._connections = connections
         self._answers = answers
         self._centre = centre
-        self._grants: Mapping[str, Callable[[_Call, RegisteredApp, TokenWriter], Grant]] = {
+        self._grants: Mapping[str, Callable[[_Call, RegisteredApp, TokenWriter], TokenGrant]] = {
             "password": self._password,
             "authorization_code": self._authorization_code,
             "refresh_token": self._refresh,
@@ -121,7 +122,7 @@ class CurrentContract:
         grant = grant_of(call, app, writer)
         return self._json(call, 200, writer.answer(grant))
 
-    def _password(self, call: _Call, app: RegisteredApp, writer: TokenWriter) -> Grant:
+    def _password(self, call: _Call, app: RegisteredApp, writer: TokenWriter) -> TokenGrant:
         username, password = call.form.required("username"), call.form.required("password")
         kind = (call.form.get("credtype") or "").lower()
         if kind not in ("", "password", "authtoken"):
@@ -136,15 +137,15 @@ class CurrentContract:
         call.outcome = "tokens issued for a login"
         return self._connections.sign_in(app, username, password, writer.access_token)
 
-    def _authorization_code(self, call: _Call, app: RegisteredApp, writer: TokenWriter) -> Grant:
+    def _authorization_code(self, call: _Call, app: RegisteredApp, writer: TokenWriter) -> TokenGrant:
         code, redirect_url = call.form.required("code"), call.form.required("redirect_uri")
         self._check_home()
         self._note_legacy_token(call, code)
         call.outcome = "tokens issued for a code"
-        call.notes.append(simulated("a code can be exchanged once, within 15 minutes, unless the settings say else"))
+        call.notes.append(simulated("how long and how often a code is good"))
         return self._connections.exchange_code(app, code, redirect_url, writer.access_token)
 
-    def _refresh(self, call: _Call, app: RegisteredApp, writer: TokenWriter) -> Grant:
+    def _refresh(self, call: _Call, app: RegisteredApp, writer: TokenWriter) -> TokenGrant:
         refresh_token = call.form.required("refresh_token")
         self._check_home()
         self._note_legacy_token(call, refresh_token)
@@ -156,7 +157,7 @@ class CurrentContract:
             call.notes.append(simulated(f"the old refresh token {'goes on working' if works else 'has ended'}"))
         return grant
 
-    def _client_credentials(self, call: _Call, app: RegisteredApp, writer: TokenWriter) -> Grant:
+    def _client_credentials(self, call: _Call, app: RegisteredApp, writer: TokenWriter) -> TokenGrant:
         call.outcome = "access token issued to the app itself"
         return self._connections.application_grant(app, writer.access_token)
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gui.sandbox.authority import Authority
-    from gui.sandbox.connections import Connection, Grant
+    from gui.sandbox.connection_records import Connection, TokenGrant
     from gui.sandbox.records import User
     from gui.sandbox.settings import CurrentSettings
 
@@ -42,7 +42,7 @@ class TokenWriter:
         }
         return self._jwt(claims, self._settings.access_token_bytes)
 
-    def answer(self, grant: Grant) -> Mapping[str, object]:
+    def answer(self, grant: TokenGrant) -> Mapping[str, object]:
         """Return the fields of the answer, in the order in which real ones come."""
         lifetime = int((grant.expires_at - grant.issued_at).total_seconds())
         facts: dict[str, object] = {

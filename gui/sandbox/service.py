@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from gui.loopback.http import Request, Response
-    from gui.sandbox.connections import IssuedConnection
+    from gui.sandbox.connection_records import IssuedConnection
     from gui.sandbox.records import IssuedToken, RegisteredApp, User
     from gui.sandbox.replies import Handler, Routes
     from gui.sandbox.settings import SandboxSettings
@@ -168,9 +168,12 @@ class SimulatedConcur:
 
     def _issue(self, wishes: CodeWishes) -> Mapping[str, object]:
         """Return what `/sandbox/codes` answers."""
-        if wishes.contract == LEGACY:
+        if wishes.contract != CURRENT:
             app, login = self._app_and_login(wishes)
-            return {"code": self._request_token(wishes, app, login)}
+            code = self._request_token(wishes, app, login)
+            return {"code": code} | (
+                {"contract": LEGACY, "query": urlencode({"code": code})} if wishes.contract else {}
+            )
         connection = self._connect(wishes)
         return {
             "id": connection.id,
@@ -184,7 +187,7 @@ class SimulatedConcur:
 
     def _connect(self, wishes: CodeWishes) -> IssuedConnection:
         app, login = self._app_and_login(wishes)
-        return self.connections.connect(app, login, wishes.kind or ConnectionKind.USER, wishes.scopes or ())
+        return self.connections.connect(app, login, wishes.kind, wishes.scopes or ())
 
     def _request_token(self, wishes: CodeWishes, consumer_key: str, login: str) -> str:
         app = self.authority.application(consumer_key)

@@ -22,14 +22,15 @@ _KINDS = {kind.value: kind for kind in (ConnectionKind.USER, ConnectionKind.COMP
 
 @dataclass(frozen=True, slots=True)
 class CodeWishes:
-    """None: the first app, the first user, the scopes of the app, a user's connection."""
+    """None: the first app, the first user, the scopes of the app."""
 
     consumer_key: str | None = None
     user: str | None = None
     """Login."""
     scopes: tuple[str, ...] | None = None
-    contract: str = LEGACY
-    kind: ConnectionKind | None = None
+    contract: str | None = None
+    """None for the legacy one, answered as ever: with the code and nothing else."""
+    kind: ConnectionKind = ConnectionKind.USER
     """Of the current contract only."""
 
 
@@ -61,19 +62,27 @@ def _from_json(body: bytes) -> CodeWishes:
 
 
 def _wishes(text: Callable[[str], str | None], scopes: object) -> CodeWishes:
-    contract = text("contract") or LEGACY
+    named = text("contract") or None
+    contract = named or LEGACY
     if contract not in CONTRACTS:
         raise Refused(reason=Reason.CONTRACT_UNKNOWN)
     kind = text("kind") or None
-    if kind is not None and (kind not in _KINDS or contract != CURRENT):
+    if kind is not None and contract != CURRENT:
         raise Refused(reason=Reason.KIND_UNKNOWN)
     return CodeWishes(
         text("consumer_key") or None,
         text("user") or None,
         _scopes(scopes, contract),
-        contract,
-        None if kind is None else _KINDS[kind],
+        named,
+        connection_kind(kind),
     )
+
+
+def connection_kind(name: str | None) -> ConnectionKind:
+    """Return the kind of that name; a user's connection where none is named. Raises Refused."""
+    if name and name not in _KINDS:
+        raise Refused(reason=Reason.KIND_UNKNOWN)
+    return _KINDS[name] if name else ConnectionKind.USER
 
 
 def _scopes(given: object, contract: str) -> tuple[str, ...] | None:

@@ -34,6 +34,8 @@ class FlowMemory:
     shown: ShownToken | None = None
     revocation: Revocation | None = None
     milestones: frozenset[Milestone] = frozenset()
+    contract: str = ""
+    """Under which the request token came."""
 
 
 class Board(QObject):
@@ -73,7 +75,8 @@ class Board(QObject):
         """Return what is to be kept of this flow while another profile is shown."""
         view = self._view
         state = State.STOPPED if view.state is State.WAITING else view.state  # the listener is the window's, not its
-        return FlowMemory(state, view.request_token, view.shown, view.revocation, view.milestones)
+        contract = view.profile.contract
+        return FlowMemory(state, view.request_token, view.shown, view.revocation, view.milestones, contract)
 
     def allows(self, control: Control) -> bool:
         """Whether that may be pressed now: a shortcut held down, or a click that was under way, asks too late."""

@@ -30,8 +30,9 @@ def controls_of(view: SessionView) -> frozenset[Control]:
 
 def _barred(view: SessionView) -> frozenset[Control]:
     """Return what the state would allow, and something else does not."""
-    no_document = view.shown is None or view.shown.document is None
     shown, application = view.shown, view.application
+    no_document = shown is None or shown.document is None
+    no_access_token = shown is None or not shown.live.access_token
     can_refresh = shown is not None and shown.live.refresh_token is not None and bool(application.consumer_secret)
     no_refresh = shown is None or not can_refresh or not is_issued_to(shown, application)
     reasons: tuple[tuple[bool, frozenset[Control]], ...] = (
@@ -41,6 +42,7 @@ def _barred(view: SessionView) -> frozenset[Control]:
         (view.simulated, _NOT_OF_THE_SANDBOX),
         (no_refresh, frozenset({Control.REFRESH})),
         (no_document, frozenset({Control.SAVE_DOCUMENT})),
+        (no_access_token, frozenset({Control.COPY_TOKEN})),
         (view.activity is not None and view.activity.cancelling, frozenset({Control.CANCEL})),
     )
     return frozenset().union(*(controls for holds, controls in reasons if holds))

@@ -30,6 +30,7 @@ system's and cannot be called off."""
 _OVER_WITH_THE_NEXT_CALL = (
     WireError,
     Happening.TOKEN_WORKS,
+    Happening.REFRESHED_FIRST,
     Happening.REVOKED,
     Happening.REVOKED_AFTER_FAILURE,
     Happening.REVOKE_UNPROVEN,

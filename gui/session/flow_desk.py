@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from gui.concur.errors import FlowError, RequestCancelled, WireError
 from gui.concur.models import Operation
+from gui.flow.connection import contract_named
 from gui.flow.issuing import exchange_and_store, live_token, refresh_and_store
 from gui.flow.trying import try_token
 from gui.notices import Happening, NoticeAction, Severity
@@ -39,6 +41,8 @@ class FlowDesk(QObject):
     """The flow is back at its start: the listener may wait again."""
     token_changed = Signal()
     """The journal has changed, or may have."""
+    replaced_late = Signal(str, object)
+    """Id of a token, and the Issued that has taken its place after its call was gone on without."""
     late_token_failed = Signal(object)
     """An IssuedToken that came late and could not be kept safely: to be revoked at once."""
 
@@ -99,7 +103,7 @@ class FlowDesk(QObject):
             self._on_issued,
             self._on_refresh_failed,
             on_lost=self._on_refresh_lost,
-            on_late=self._on_late,
+            on_late=partial(self._on_refreshed_late, shown.token.token_id),
         )
 
     @Slot()
@@ -120,7 +124,7 @@ class FlowDesk(QObject):
             self._on_probed,
             self._on_probe_failed,
             on_lost=self._on_probe_lost,
-            on_late=self._on_probed_late,
+            on_late=partial(self._on_probed_late, shown.token.token_id),
         )
 
     @Slot()
@@ -155,6 +159,13 @@ class FlowDesk(QObject):
                 self._take_up(token, live)
 
         self._jobs.start(work, on_success, self._board.tell_failure)
+
+    @Slot(str, object)
+    def on_token_replaced(self, token_id: str, issued: Issued) -> None:
+        """Show what has taken the place of the token that is shown."""
+        view = self._board.view
+        if view.shown is not None and view.shown.token.token_id == token_id and view.activity is None:
+            self._show_renewed(issued)
 
     @Slot(str)
     def on_token_gone(self, token_id: str) -> None:
@@ -212,6 +223,7 @@ class FlowDesk(QObject):
         self._board.apply(Event.PROBE_ENDED, activity=None)
         if tried.renewed is not None:
             self._show_renewed(tried.renewed)
+            self._board.tell(Severity.INFO, Happening.REFRESHED_FIRST)
         if tried.answer is not None:
             self._board.reach(Milestone.TRIED)
             self._board.tell(Severity.SUCCESS, Happening.TOKEN_WORKS, tried.answer.host)
@@ -227,10 +239,16 @@ class FlowDesk(QObject):
         self._board.reach(Milestone.REFRESHED, *_stored(renewed.token))
         self.token_changed.emit()
 
-    def _on_probed_late(self, tried: Tried) -> None:
+    def _on_probed_late(self, token_id: str, tried: Tried) -> None:
         """Meet the end of a probe that was gone on without: a refresh may have replaced the token that is shown."""
         if tried.renewed is not None:
-            self._on_late(tried.renewed)
+            self._on_refreshed_late(token_id, tried.renewed)
+
+    def _on_refreshed_late(self, token_id: str, issued: Issued) -> None:
+        """Meet a token of a refresh that was gone on without; where it has replaced the one before, it is shown."""
+        if contract_named(issued.token.contract).replaces_tokens:
+            self.replaced_late.emit(token_id, issued)
+        self._on_late(issued)
 
     def _on_probe_failed(self, error: Exception) -> None:
         self._board.apply(Event.PROBE_ENDED, activity=None)

@@ -17,7 +17,7 @@ from gui.session.board import FlowMemory
 from gui.session.parts import STORAGE_LANE
 from gui.session_requests import DraftRefused
 from gui.session_state import Control, Event, State
-from gui.session_view import ApplicationView, KeyringStatus
+from gui.session_view import ApplicationView, KeyringStatus, ShownToken
 from gui.store.errors import ProfileUnknown
 from gui.store.profile import BUILT_IN_PROFILE_ID, Profile, built_in_profile
 from gui.store.profile_file import export_profile, import_profile
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gui.concur.cancellation import Cancellation
+    from gui.flow.issuing import Issued
     from gui.session.board import Board
     from gui.session.parts import SessionParts
     from gui.session.sandbox_host import SandboxHost
@@ -141,7 +142,10 @@ class ProfilesDesk(QObject):
             self._board.tell(Severity.INFO, Happening.NOT_NOW)
             return
         switched = replace(
-            profile, contract=contract, base_url=counterpart_of(profile.base_url, profile.contract, contract)
+            profile,
+            contract=contract,
+            base_url=counterpart_of(profile.base_url, profile.contract, contract),
+            scopes=_scopes_under(contract, profile),
         )
 
         def work() -> Profile:
@@ -246,6 +250,15 @@ class ProfilesDesk(QObject):
             if flow.shown is not None and flow.shown.token.token_id == token_id:
                 self._flows[profile_id] = FlowMemory()
 
+    @Slot(str, object)
+    def on_token_replaced(self, token_id: str, issued: Issued) -> None:
+        """Take over what has replaced a token, in the flows of profiles that are not shown now."""
+        for profile_id, flow in self._flows.items():
+            if flow.shown is not None and flow.shown.token.token_id == token_id:
+                document = issued.document
+                shown = ShownToken(issued.token, issued.live, document, document.answer)
+                self._flows[profile_id] = replace(flow, shown=shown)
+
     def shown_tokens(self) -> tuple[IssuedToken, ...]:
         """Return the tokens that the flows work on, of the profile that is shown and of those beside it."""
         flows = (self._board.memory(), *self._flows.values())
@@ -264,6 +277,8 @@ class ProfilesDesk(QObject):
         if not same:
             self._flows[view.profile.profile_id] = self._board.memory()
         flow = self._board.memory() if same else self._flows.pop(profile.profile_id, FlowMemory())
+        if flow.state is State.RECEIVED and flow.contract != profile.contract:
+            flow = FlowMemory(State.STOPPED)  # the other contract could make nothing of that request token
         self._board.update(
             profile=profile,
             application=ApplicationView(consumer_key=profile.consumer_key, contract=profile.contract),
@@ -360,6 +375,13 @@ class ProfilesDesk(QObject):
             return work()
 
         return self._jobs.start(run, on_success, on_error, lane=STORAGE_LANE)
+
+
+def _scopes_under(contract: str, profile: Profile) -> tuple[str, ...]:
+    """Return the scopes of a profile without those of the contract that it had; then what a new app asks for."""
+    before = CONTRACTS[profile.contract].scopes if profile.contract in CONTRACTS else ()
+    own = tuple(scope for scope in profile.scopes if scope not in before)
+    return own or (CONTRACTS[contract].new_app_scopes if profile.scopes else ())
 
 
 def _fault_of(profile: Profile, secret: str) -> FlowError | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -41,6 +42,8 @@ class RevokeDesk(QObject):
 
     token_changed = Signal()
     """The journal has changed, or may have."""
+    replaced_late = Signal(str, object)
+    """Id of a token, and the Issued that a refresh has put in its place in a revoke that had been given up."""
     ended_late = Signal(str)
     """Id of the shown token, which has ended: by a revoke that had been given up, or elsewhere."""
 
@@ -115,7 +118,7 @@ class RevokeDesk(QObject):
             self._on_revoked,
             self._on_broke_off,
             on_lost=self._on_lost,
-            on_late=self._on_late,
+            on_late=partial(self._on_late, shown.token.token_id),
         )
 
     def _on_progress(self, batch: tuple[tuple[Cancellation, Revocation], ...]) -> None:
@@ -149,7 +152,11 @@ class RevokeDesk(QObject):
                 self._board.tell_failure(first, *_WAYS_ON[1:], more=tuple(more))
         else:
             self._board.update(activity=None)
-            self._tell_at_risk((*outcome.newest.errors, *self._failures), *_WAYS_ON)
+            renewed = outcome.newest.renewed
+            if renewed is not None and outcome.newest.refused is not Tick.FAILED:  # else the proof was what refreshed
+                self._board.tell(Severity.INFO, Happening.REFRESHED_FIRST)
+            failures = (*(renewed.failures if renewed is not None else ()), *self._failures)
+            self._tell_at_risk((*outcome.newest.errors, *failures), *_WAYS_ON)
         self.token_changed.emit()
 
     def _take_over(self, revocation: Revocation) -> None:
@@ -208,8 +215,10 @@ class RevokeDesk(QObject):
         self._board.tell_failure(error, *_WAYS_ON, token_id=shown.token.token_id if shown is not None else "")
         self.token_changed.emit()
 
-    def _on_late(self, outcome: ChainRevocation) -> None:
+    def _on_late(self, token_id: str, outcome: ChainRevocation) -> None:
         """Meet the end of a revoke that was gone on without: the token may have ended after all."""
+        if outcome.newest.renewed is not None and not outcome.newest.ended_token:
+            self.replaced_late.emit(token_id, outcome.newest.renewed)
         shown = self._board.view.shown
         if outcome.newest.ended_token and shown is not None and self._board.allows(Control.REVOKE):
             self.ended_late.emit(shown.token.token_id)

@@ -76,6 +76,9 @@ class Session(QObject):
         self.tokens.forgotten.connect(self.flow.on_token_gone)
         self.tokens.revoked.connect(self.flow.on_token_gone)
         self.revoking.ended_late.connect(self.flow.on_token_gone)
+        for replaced in (self.tokens.replaced, self.flow.replaced_late, self.revoking.replaced_late):
+            replaced.connect(self.flow.on_token_replaced)
+            replaced.connect(self.profiles.on_token_replaced)
         self.tokens.forgotten.connect(self.profiles.on_token_gone)
         self.tokens.revoked.connect(self.profiles.on_token_gone)
         self.flow.late_token_failed.connect(self._on_late_token_failed)

@@ -37,6 +37,8 @@ class TokensDesk(QObject):
     """Id of a token whose local copy was wiped without a revoke."""
     revoked = Signal(str)
     """Id of a token that `revoke` has ended."""
+    replaced = Signal(str, object)
+    """Id of a token, and the Issued that a refresh has put in its place before the revoke failed."""
     revoke_failed = Signal(str)
     """Id of one that it has not: it may live on."""
 
@@ -217,6 +219,8 @@ class TokensDesk(QObject):
         if revocation.ended_token:
             self._end_of(token)
         else:
+            if revocation.renewed is not None:
+                self.replaced.emit(token.token_id, revocation.renewed)
             self.revoke_failed.emit(token.token_id)
             self.review()
 

@@ -205,6 +205,10 @@ BOTH = [pytest.param(kit, id=kit.name) for kit in KITS]
 """For a test or fixture that goes through both."""
 
 
+def other_than(kit: Kit) -> Kit:
+    return CURRENT_KIT if kit is LEGACY_KIT else LEGACY_KIT
+
+
 def by_contract(of: str) -> list[object]:
     """Every fault, or every oddity, of both contracts: `(kit, fault)`, named after both."""
     return [

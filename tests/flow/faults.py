@@ -171,7 +171,7 @@ def _with(old: str, new: str) -> bytes:
 TOKEN_ELEMENT = f"<Token>{TOKEN}</Token>"
 _CUT = GOOD.index(b"</Token>")
 
-_OF_ANY_ANSWER: dict[str, Fault] = {
+OF_ANY_ANSWER: dict[str, Fault] = {
     "silence": Fault(Answer(delivery=Delivery(delay_s=30.0)), AnswerTimedOut, End.LEFT),
     "slow drip": Fault(Answer(delivery=Delivery(bytes_per_s=20.0)), AnswerTimedOut, End.LEFT),
     "close without a byte": Fault(Answer(delivery=Delivery(after_bytes=0)), AnswerCutOff, End.LEFT),
@@ -218,7 +218,7 @@ FAULTS: dict[str, Fault] = {
     "close in the body past the token": Fault(
         _body(GOOD + b" " * 4000, after_bytes=len(GOOD) + 2000), AnswerCutOff, End.ISSUED
     ),
-    **_OF_ANY_ANSWER,
+    **OF_ANY_ANSWER,
 }
 """Every answer of these but the refusals and the redirecting one went out after a token had been issued."""
 
@@ -271,7 +271,7 @@ CURRENT_FAULTS: dict[str, Fault] = {
     "close in the body past the token": Fault(
         _json_body(CURRENT_GOOD + b" " * 4000, after_bytes=len(CURRENT_GOOD) + 2000), AnswerCutOff, End.ISSUED
     ),
-    **_OF_ANY_ANSWER,
+    **OF_ANY_ANSWER,
 }
 
 

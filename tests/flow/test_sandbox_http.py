@@ -15,7 +15,22 @@ from gui.sandbox.answers import Answer, Endpoint
 from gui.sandbox.records import DEFAULT_USERS, TokenState
 from gui.sandbox.service import SimulatedConcur
 from gui.sandbox.settings import SandboxSettings
-from tests.unit.sandbox.bench import APP, EXCHANGE, KEY, LOGIN, NATIVE, OTHER_APP, PROBE, REDIRECT, REVOKE, SECRET
+from tests.unit.sandbox.bench import (
+    APP,
+    AUTHORIZE,
+    CONNECTIONS,
+    EXCHANGE,
+    KEY,
+    LOGIN,
+    ME,
+    NATIVE,
+    OTHER_APP,
+    PROBE,
+    REDIRECT,
+    REVOKE,
+    SECRET,
+    TOKEN,
+)
 from tests.unit.sandbox.bench import ticket_in as _ticket_in
 
 if TYPE_CHECKING:
@@ -67,6 +82,21 @@ def genuine_flow(base_url: str) -> None:
     assert requests.get(base_url + PROBE, headers=authorization, timeout=TIMEOUT).status_code == 403
 
 
+def genuine_current_flow(base_url: str) -> None:
+    issued = requests.post(f"{base_url}/sandbox/codes", json={"contract": "current"}, timeout=TIMEOUT).json()
+    app = {"client_id": KEY, "client_secret": SECRET}
+    sent = {"credtype": "authtoken", "username": issued["id"], "password": issued["requestToken"]}
+    granted = requests.post(base_url + TOKEN, data={"grant_type": "password", **sent, **app}, timeout=TIMEOUT).json()
+    form = {"grant_type": "refresh_token", "refresh_token": granted["refresh_token"], **app}
+    renewed = requests.post(base_url + TOKEN, data=form, timeout=TIMEOUT).json()
+    assert renewed["geolocation"] == granted["geolocation"]
+    authorization = {"Authorization": f"Bearer {renewed['access_token']}"}
+    assert requests.get(base_url + ME, headers=authorization, timeout=TIMEOUT).status_code == 200
+    ended = requests.delete(base_url + CONNECTIONS, headers=authorization, timeout=TIMEOUT)
+    assert (ended.status_code, ended.content) == (200, b"")
+    assert requests.get(base_url + ME, headers=authorization, timeout=TIMEOUT).status_code == 401
+
+
 def send_raw(port: int, sent: bytes) -> bytes:
     """Send bytes as they are, close our half, and return what comes until the server closes."""
     received = bytearray()
@@ -89,6 +119,33 @@ def raw_request(port: int, line: str, *lines: str, body: bytes = b"") -> bytes:
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]"])
 def test_flow_over_every_loopback_name(concur: SimulatedConcur, host: str) -> None:
     genuine_flow(f"http://{host}:{concur.port}")
+    genuine_current_flow(f"http://{host}:{concur.port}")
+
+
+def test_current_flow_and_its_headers(concur: SimulatedConcur) -> None:
+    genuine_current_flow(concur.base_url)
+    answer = requests.post(concur.base_url + TOKEN, timeout=TIMEOUT)
+    assert (answer.status_code, answer.json()["code"]) == (400, 65)
+    assert answer.headers["Server"] == "cnqr-papeete"
+    assert answer.headers["Concur-Correlationid"] == answer.json()["concur-correlationid"]
+    assert answer.headers["Content-Type"] == "application/json"
+
+
+@pytest.mark.parametrize("chunked", [True, False], ids=["chunked", "with a length"])
+def test_delete_with_a_stray_body_is_answered(concur: SimulatedConcur, *, chunked: bool) -> None:
+    body = b"5\r\nstray\r\n0\r\n\r\n" if chunked else b"stray"
+    framing = "Transfer-Encoding: chunked" if chunked else "Content-Length: 5"
+    answer = raw_request(concur.port, f"DELETE {CONNECTIONS} HTTP/1.1", framing, body=body)
+    assert answer.startswith(b"HTTP/1.1 401")
+
+
+def test_chunked_form_is_read_and_noted(concur: SimulatedConcur) -> None:
+    form = f"grant_type=client_credentials&client_id={KEY}&client_secret={SECRET}".encode()
+    body = f"{len(form):x}\r\n".encode() + form + b"\r\n0\r\n\r\n"
+    lines = ("Content-Type: application/x-www-form-urlencoded", "Transfer-Encoding: chunked")
+    answer = raw_request(concur.port, f"POST {TOKEN} HTTP/1.1", *lines, body=body)
+    assert answer.startswith(b"HTTP/1.1 200")
+    assert any("chunked" in note for note in concur.log.entries()[-1].notes)
 
 
 def test_document_over_http_is_byte_for_byte(concur: SimulatedConcur) -> None:
@@ -275,15 +332,38 @@ def _hostile_requests() -> list[bytes]:
         "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n", "Content-Type: \x80\xff\r\n", "X: \x00\r\n",
         " folded\r\n", "No colon\r\n", "Expect: 100-continue\r\n", "Cookie: " + "x" * 60000 + "\r\n", "X: y\r\n" * 200,
     ]  # fmt: skip
-    bodies = [b"", b"\x00" * 50, b"code=%", b"[" * 3000, b"ticket=x&decision=allow", b"x" * 70_000]
+    bodies = [
+        b"",
+        b"\x00" * 50,
+        b"code=%",
+        b"grant_type=password&password=%00&username=\x00",
+        b"grant_type=" + b"x" * 60_000,
+        b"[" * 3000,
+        b"ticket=x&decision=allow",
+        b"x" * 70_000,
+    ]
     form = "Content-Type: application/x-www-form-urlencoded\r\n"
     host = "Host: 127.0.0.1:PORT\r\n"
     hostile = [f"{m} {t} HTTP/1.1\r\n{host}\r\n".encode("latin-1") for m in ("GET", "POST") for t in targets]
     hostile += [f"GET {PROBE} HTTP/1.1\r\n{host}{h}\r\n".encode("latin-1") for h in heads]
     hostile += [f"POST {EXCHANGE} HTTP/1.1\r\n{host}{h}\r\n".encode("latin-1") for h in heads]
-    for path in (EXCHANGE, LOGIN, REVOKE, "/sandbox/codes", "/sandbox/consent", "/sandbox/app-center"):
+    hostile += [f"POST {TOKEN} HTTP/1.1\r\n{host}{h}\r\n".encode("latin-1") for h in heads]
+    hostile += [f"DELETE {CONNECTIONS} HTTP/1.1\r\n{host}{h}\r\n".encode("latin-1") for h in heads]
+    for path in (
+        EXCHANGE,
+        LOGIN,
+        REVOKE,
+        TOKEN,
+        AUTHORIZE,
+        "/sandbox/codes",
+        "/sandbox/consent",
+        "/sandbox/app-center",
+    ):
         head = f"POST {path} HTTP/1.1\r\n{host}{form}Content-Length: "
         hostile += [f"{head}{len(body)}\r\n\r\n".encode() + body for body in bodies]
+    for form_body in (b"grant_type=password&password=%00&username=\x00", b"grant_type=password&grant_type=password"):
+        head = f"POST {TOKEN} HTTP/1.1\r\n{host}{form}Content-Length: {len(form_body)}\r\n\r\n"
+        hostile.append(head.encode() + form_body)
     hostile += [
         b"", b"\r\n\r\n", b"\x16\x03\x01\x02\x00", b"\x00", b"GET", b"GET / HTTP/0.9\r\n\r\n", b"GET /\r\n\r\n",
         b"GET / HTTP/1.1\r\n\r\n", b"GET / HTTP/9.9\r\nHost: x\r\n\r\n", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
@@ -300,8 +380,10 @@ def test_hostile_bytes_never_get_a_5xx_or_a_token_and_the_genuine_flow_goes_on(c
         answer = send_raw(concur.port, sent.replace(b"PORT", str(concur.port).encode()))
         assert not answer.startswith(b"HTTP/1.1 5"), sent[:200]
         assert b"<Access_Token>" not in answer, sent[:200]
-    assert concur.authority.issued_tokens() == ()
+        assert b'"access_token"' not in answer, sent[:200]
+    assert concur.issued_tokens() == ()
     genuine_flow(concur.base_url)
+    genuine_current_flow(concur.base_url)
     shown = repr(concur.log.entries())
     assert SECRET not in shown
     assert OTHER_APP.consumer_secret not in shown

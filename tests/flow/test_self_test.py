@@ -575,6 +575,28 @@ def test_given_key_and_secret_and_port_are_used(tmp_path: Path) -> None:
         }
 
 
+def test_sandbox_offers_the_contract_first_that_it_is_told_and_answers_both(tmp_path: Path) -> None:
+    redirect = "http://localhost:8765/redirect"
+    with running_sandbox(tmp_path, "--contract", "current", "--redirect-url", redirect) as sandbox:
+        assert sandbox.facts["contract"] == "current"
+        base_url = sandbox.facts["base_url"]
+        page = requests.get(f"{base_url}/sandbox/app-center", timeout=LIMIT_S).text
+        assert 'id="connect-legacy"' in page
+        codes = f"{base_url}/sandbox/codes"
+        assert list(requests.post(codes, timeout=LIMIT_S).json()) == ["code"]
+        issued = requests.post(codes, json={"contract": "current", "kind": "company"}, timeout=LIMIT_S).json()
+        form = {
+            "grant_type": "password",
+            "credtype": "authtoken",
+            "username": issued["id"],
+            "password": issued["requestToken"],
+            "client_id": sandbox.facts["consumer_key"],
+            "client_secret": sandbox.facts["consumer_secret"],
+        }
+        answer = requests.post(f"{base_url}/oauth2/v0/token", data=form, timeout=LIMIT_S)
+        assert answer.json()["token_type"] == "Bearer"
+
+
 def test_a_taken_port_is_named(tmp_path: Path, legacy: Scene) -> None:
     ended = run(tmp_path, "sandbox", "--port", str(legacy.concur.port))
     assert ended.returncode == 2

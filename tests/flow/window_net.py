@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
-from tests.flow.test_canary import found_in
+from tests.flow.contracts import KITS
+from tests.flow.test_canary import found_in, tokens_in, with_parts
 from tests.flow.window_scene import begin_anew
 from tests.gui.widget_tree import inner_widgets, texts_of
 
@@ -34,12 +35,11 @@ class Net:
     @property
     def secrets(self) -> set[str]:
         """Every token of any kind that was issued, and the apps' secrets."""
-        found = set()
-        for concur in (self.scene.concur, *self._others):
-            authority = concur.authority
-            found |= {*authority._request_tokens, *authority._access_tokens, *authority._refresh_tokens}
-            found |= {app.consumer_secret for app in authority.applications()}
-        return found
+        concurs = (self.scene.concur, *self._others)
+        found = {secret for concur in concurs for kit in KITS for secret in kit.secrets(concur)}
+        found |= {app.consumer_secret for concur in concurs for app in concur.authority.applications()}
+        rows = self.scene.program.timeline.rows()
+        return with_parts(found | {token for row in rows for token in tokens_in(row.response_body)})
 
     def take(self, thing: object) -> None:
         """Keep what a log or a crash report could make of a value, and of every value in it."""

@@ -20,9 +20,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDialog, QLineEdit, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
+from gui.concur.contract import LEGACY
 from gui.concur.errors import FlowError
 from gui.concur.transport import WireLimits
-from gui.sandbox.records import TokenState
 from gui.sandbox.tokens import TokenSource, new_form_ticket
 from gui.session_state import State
 from gui.session_view import KeyringStatus
@@ -35,6 +35,8 @@ from gui.widgets.menu_table import Command
 from gui.widgets.parts import Button
 from gui.widgets.words import message_of
 from gui.window import open_program
+from tests.flow.contracts import KITS, LEGACY_KIT, Kit
+from tests.flow.faults import CURRENT_REFRESH, canary_uuid
 from tests.flow.faults import REFRESH as FIRST_REFRESH
 from tests.flow.faults import TOKEN as FIRST_TOKEN
 from tests.flow.scene import utc_now
@@ -52,7 +54,6 @@ if TYPE_CHECKING:
     from gui.desktop.dialogs import QuitChoice
     from gui.notices import Happening, Notice
     from gui.sandbox.answers import Answer, Endpoint
-    from gui.sandbox.authority import Authority
     from gui.sandbox.service import SimulatedConcur
     from gui.session.parts import SessionParts
     from gui.session.session import Session
@@ -153,6 +154,8 @@ class WindowScene:
     asks: Answers
     pages: OpenedPages
     program: WindowProgram
+    kit: Kit = LEGACY_KIT
+    """The contract of the built-in sandbox's profile."""
     on_state: Callable[[], None] | None = None
     """Called whenever the flow has reached a state that was waited for."""
 
@@ -366,18 +369,19 @@ class WindowScene:
         self.concur.answers.set_for_endpoint(endpoint, answer)
 
     def live_at_concur(self) -> set[str]:
-        return live_at(self.concur)
+        return self.kit.live(self.concur)
 
     def listed(self) -> set[str]:
-        """Access tokens that the journal can hand out, and so revoke."""
-        return {self.tokens.tokens_of(token.token_id).access_token for token in self.tokens.review().live}
+        """What the journal can hand out, and so revoke: of the same kind as what is live."""
+        return self.kit.listed(self.tokens)
 
     def unaccounted(self, *others: SimulatedConcur) -> set[str]:
-        """Live tokens that are neither listed nor possibly meant by a note of an exchange with an unknown end."""
-        review = self.tokens.review()
-        live = self.live_at_concur().union(*map(live_at, others))
-        unlisted = live - self.listed()
-        return set() if len(unlisted) <= len(review.cut_off) + len(review.in_flight) else unlisted
+        """What lives and is neither listed nor possibly meant by a note of an exchange with an unknown end."""
+        return self.kit.unaccounted(self.tokens, self.concur, *others)
+
+    def request_token(self, user: str | None = None) -> str:
+        """A redirect's query with a fresh request token, as it can be pasted."""
+        return self.kit.query(self.concur, user)
 
     def connect(self) -> None:
         """Press Simulate App Center and wait for the document."""
@@ -387,7 +391,8 @@ class WindowScene:
 
 
 def live_at(concur: SimulatedConcur) -> set[str]:
-    return {token.value for token in concur.authority.issued_tokens() if token.state is TokenState.LIVE}
+    """What lives at a Concur, in either contract."""
+    return {value for kit in KITS for value in kit.live(concur)}
 
 
 def about(notice: Notice) -> object:
@@ -440,13 +445,17 @@ def opened_window(
     Further names are fields of the built-in sandbox's profile. Its port is any that is free, since tests run beside
     each other, unless "redirect_url" says otherwise. `wait`: until it waits for a redirect, and the keyring has
     answered; otherwise until the session is there. `keep_built_in`: whether that profile is written at all.
+    `kit`, among the further names, is the contract of the sandbox; `told_deprecated` the contracts of which an earlier
+    run has said that they are deprecated, the legacy one unless that is said.
     """
+    kit, told_deprecated = built_in.pop("kit", LEGACY_KIT), built_in.pop("told_deprecated", LEGACY)
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     look = Look.of(app)
     QApplication.setQuitOnLastWindowClosed(False)  # it would end the loop that a test waits in
     if keep_built_in:
-        keep_profile(home, replace(built_in_profile(), **{"redirect_url": ANY_PORT, **built_in}))
+        own = {"redirect_url": ANY_PORT, "contract": kit.name, **built_in}
+        keep_profile(home, replace(built_in_profile(), **own))
     kept, answers, pages = secrets or FakeSecrets(), Answers(), OpenedPages()
     environ = {**os.environ, HOME_VARIABLE: str(home)}
     with ExitStack() as stack:
@@ -460,7 +469,8 @@ def opened_window(
             )
         )
         stack.enter_context(_faults_fail_the_test())
-        scene = WindowScene(qtbot, home, kept, answers, pages, program)
+        scene = WindowScene(qtbot, home, kept, answers, pages, program, kit)
+        program._remembered = replace(program._remembered, told_deprecated=told_deprecated)
         with qtbot.waitSignal(program.ready, timeout=PATIENCE_MS):
             program.show()
         if limits is not None:
@@ -482,7 +492,8 @@ def all_is_well_again(scene: WindowScene) -> None:
     live = scene.live_at_concur()
     scene.press(REVOKE)
     scene.until_state(State.REVOKED)
-    assert len(live - scene.live_at_concur()) == 1
+    ended = live - scene.live_at_concur()
+    assert ended == live if scene.kit.replaces else len(ended) == 1  # the former ends a user's connection as a whole
     assert scene.listed() == set()
 
 
@@ -523,20 +534,20 @@ def begin_anew(scene: WindowScene) -> WindowScene:
         scene.tokens.forget(token_id)
     scene.session.tokens.review()
     scene.until(lambda: not scene.view.issued.live and not scene.view.issued.cut_off)
-    _end_every_token_of(scene.concur.authority)
+    scene.kit.end_all(scene.concur)
     scene.concur.authority.tokens = tokens_of_faults(next(_FLOWS))
     return scene
 
 
-def _end_every_token_of(authority: Authority) -> None:
-    with authority._lock:  # not every user may revoke
-        for record in tuple(authority._access_tokens.values()):
-            authority._end(record, with_refresh_token=True)
-
-
 def tokens_of_faults(flow: int) -> TokenSource:
     """Give the first access token and refresh token the values that the answers of `faults` have; all else once."""
-    numbers = itertools.count(1000 * flow)
+    numbers, uuids = itertools.count(1000 * flow), itertools.count(1_000_000 * flow)
+    first_uuids = {"_new_refresh_token": [CURRENT_REFRESH]}
+
+    def give_uuid() -> str:
+        asked_by = sys._getframe(1).f_code.co_name  # what is to be a refresh token is a UUID like all others
+        return first_uuids[asked_by].pop() if first_uuids.get(asked_by) else canary_uuid(next(uuids))
+
     firsts = {"access": [FIRST_TOKEN], "refresh": [FIRST_REFRESH]}
 
     def give(kind: str, head: str, length: int) -> str:
@@ -551,6 +562,7 @@ def tokens_of_faults(flow: int) -> TokenSource:
         access_token=lambda: give("access", "canary+access/", 27) + "=",
         refresh_token=lambda: give("refresh", "canary$refresh", 31),
         form_ticket=new_form_ticket,
+        uuid=give_uuid,
     )
 
 

@@ -7,7 +7,6 @@ import socket
 import threading
 import urllib.error
 import urllib.request
-import uuid
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,8 +15,6 @@ import pytest
 from gui.check_list import CheckKey, CheckState, check_list
 from gui.concur.errors import (
     AccessDenied,
-    ConcurRefused,
-    ContractUnknown,
     RedirectStateMissing,
     RequestCancelled,
     RequestTokenMissing,
@@ -29,7 +26,6 @@ from gui.loopback.http import Delivery
 from gui.loopback.listener import RedirectListener
 from gui.notices import Happening, NoticeAction, Severity
 from gui.sandbox.answers import Answer, Endpoint
-from gui.sandbox.records import TokenState
 from gui.sandbox.service import SimulatedConcur
 from gui.session_requests import NoticeChoice, ProfileDraft, SaveRequest
 from gui.session_state import Control, State
@@ -40,13 +36,26 @@ from gui.store.errors import (
     KeyringAbsent,
     KeyringFull,
     KeyringLocked,
+    ProfileFieldInvalid,
     ProfileNameTaken,
 )
-from gui.store.profile import Profile, built_in_profile
+from gui.store.profile import built_in_profile
 from gui.store.profile_file import export_profile
 from gui.store.secrets import OpenedStore, SessionSecretStore
+from tests.flow.contracts import BOTH, LEGACY_KIT, Kit
 from tests.flow.scene import RawServer
-from tests.gui.session_scene import SessionScene, session_scene
+from tests.gui.session_scene import (
+    SessionScene,
+    answer,
+    connected,
+    connected_by_code,
+    on_any_port,
+    profile,
+    second_profile,
+    session_scene,
+    subjects,
+    wait_for,
+)
 from tests.unit.store.fakes import FakeSecrets
 
 if TYPE_CHECKING:
@@ -55,53 +64,24 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
-ANY_PORT = "http://localhost:0/redirect"
+both = pytest.mark.parametrize("scene", BOTH, indirect=True)
+"""Other tests are about what no contract has a word in."""
 
 
 @pytest.fixture
-def scene(tmp_path: Path, qtbot: QtBot) -> Iterator[SessionScene]:
-    """A session with its sandbox listening on any port, waiting for a redirect."""
-    with session_scene(tmp_path) as made:
+def scene(request: pytest.FixtureRequest, tmp_path: Path, qtbot: QtBot) -> Iterator[SessionScene]:
+    """A session with its sandbox listening on any port, waiting for a redirect; of the legacy contract, or `both`."""
+    with session_scene(tmp_path, kit=getattr(request, "param", LEGACY_KIT)) as made:
         on_any_port(made)
         made.session.start("")
         qtbot.waitUntil(lambda: made.view.state is State.WAITING and made.view.keyring.status is KeyringStatus.READY)
         yield made
 
 
-def on_any_port(made: SessionScene, **changes: object) -> None:
-    """Keep a built-in profile that does not mind its port, so that test runs do not meet."""
-    values = {name: getattr(built_in_profile(), name) for name in Profile.__dataclass_fields__}
-    made.parts.profiles.replace(Profile(**{**values, "redirect_url": ANY_PORT, **changes}))
-
-
-def wait_for(qtbot: QtBot, scene: SessionScene, state: State) -> None:
-    def is_there() -> bool:
-        view = scene.view
-        return view.state is state and view.activity is None and not view.simulating
-
-    qtbot.waitUntil(is_there, timeout=8000)
-
-
-def subjects(scene: SessionScene) -> list[object]:
-    return [
-        notice.subject if isinstance(notice.subject, Happening) else type(notice.subject)
-        for notice in scene.view.notices
-    ]
-
-
-def answer(scene: SessionScene, endpoint: Endpoint, given: Answer) -> None:
-    scene.session.sandbox.concur.answers.set_for_endpoint(endpoint, given)
-
-
-def connected(qtbot: QtBot, scene: SessionScene) -> None:
-    scene.session.listener.simulate_app_center()
-    wait_for(qtbot, scene, State.CONNECTED)
-
-
 def wait_for_exchange_at_concur(qtbot: QtBot, scene: SessionScene) -> None:
     """Wait until the exchange has arrived there: one that was cancelled before is as good as never begun."""
-    log = scene.session.sandbox.concur.log
-    qtbot.waitUntil(lambda: any("getaccesstoken" in entry.path for entry in log.entries()))
+    log = scene.concur.log
+    qtbot.waitUntil(lambda: any(entry.operation == "exchange" for entry in log.entries()))
 
 
 def get(url: str) -> int:
@@ -126,6 +106,7 @@ def in_thread(work: Callable[[], object]) -> threading.Thread:
 # The way there and back
 
 
+@both
 def test_first_start_is_ready_with_one_thing_to_do(scene: SessionScene) -> None:
     view = scene.view
     assert view.simulated
@@ -136,6 +117,7 @@ def test_first_start_is_ready_with_one_thing_to_do(scene: SessionScene) -> None:
     assert view.notices == ()
 
 
+@both
 def test_whole_flow(qtbot: QtBot, scene: SessionScene) -> None:
     connected(qtbot, scene)
     shown = scene.view.shown
@@ -162,6 +144,7 @@ def test_whole_flow(qtbot: QtBot, scene: SessionScene) -> None:
     connected(qtbot, scene)
 
 
+@both
 def test_without_exchange_at_once_the_request_token_waits(qtbot: QtBot, scene: SessionScene) -> None:
     scene.session.profiles.set_exchange_at_once(False)
     scene.session.listener.simulate_app_center()
@@ -188,8 +171,10 @@ def test_exchange_at_once_is_remembered(qtbot: QtBot, scene: SessionScene) -> No
     [
         pytest.param("", RequestTokenMissing, id="nothing in it"),
         pytest.param("?error=access_denied&error_description=no", AccessDenied, id="denied"),
+        pytest.param("?error_code=user_denied&error=no&error_description=no", AccessDenied, id="denied with a code"),
     ],
 )
+@both
 def test_redirect_that_brings_no_token_is_told(qtbot: QtBot, scene: SessionScene, query: str, told: type) -> None:
     url = scene.view.listener.redirect_url + query
 
@@ -214,13 +199,14 @@ def test_redirect_to_another_path_is_told_with_the_path(qtbot: QtBot, scene: Ses
     assert scene.view.notices[-1].fact == "/callback"
 
 
+@both
 def test_another_request_token_is_reported_and_not_taken(qtbot: QtBot, scene: SessionScene) -> None:
     connected(qtbot, scene)
     held = scene.view.request_token
-    other = scene.session.sandbox.concur.issue_request_token()
+    other = scene.kit.query(scene.concur)
 
     def call() -> None:
-        get_refused(f"{scene.view.listener.redirect_url}?code={other}")
+        get_refused(f"{scene.view.listener.redirect_url}?{other}")
 
     thread = in_thread(call)
     qtbot.waitUntil(lambda: Happening.OTHER_REQUEST_TOKEN in subjects(scene))
@@ -229,11 +215,12 @@ def test_another_request_token_is_reported_and_not_taken(qtbot: QtBot, scene: Se
     assert scene.view.state is State.CONNECTED
 
 
+@both
 def test_pasted_code_is_exchanged_and_its_late_redirect_starts_nothing(qtbot: QtBot, scene: SessionScene) -> None:
-    code = scene.session.sandbox.concur.issue_request_token()
-    scene.session.listener.paste(f"  {code}\n")
+    query = scene.kit.query(scene.concur)
+    scene.session.listener.paste(f"  {query}\n")
     wait_for(qtbot, scene, State.CONNECTED)
-    thread = in_thread(lambda: get(f"{scene.view.listener.redirect_url}?code={code}"))
+    thread = in_thread(lambda: get(f"{scene.view.listener.redirect_url}?{query}"))
     qtbot.waitUntil(lambda: not thread.is_alive())
     assert scene.view.state is State.CONNECTED
     assert subjects(scene) == []
@@ -269,29 +256,31 @@ def test_taken_port_is_told_with_a_way_out(tmp_path: Path, qtbot: QtBot) -> None
 # Failures
 
 
+@both
 def test_refused_exchange_waits_for_another_request_token(qtbot: QtBot, scene: SessionScene) -> None:
-    body = b"<Error><Message>No.</Message><Server-Time>x</Server-Time><Id>A</Id></Error>"
-    answer(scene, Endpoint.EXCHANGE, Answer(status=400, headers=(("Content-Type", "application/xml"),), body=body))
+    answer(scene, Endpoint.EXCHANGE, Answer(status=400, headers=scene.kit.headers, body=scene.kit.error))
     scene.session.listener.simulate_app_center()
-    qtbot.waitUntil(lambda: ConcurRefused in subjects(scene))
+    qtbot.waitUntil(lambda: scene.kit.refused in subjects(scene))
     assert scene.view.state is State.WAITING
     assert scene.view.request_token is None
 
 
+@both
 def test_exchange_that_never_left_keeps_the_request_token(qtbot: QtBot, scene: SessionScene) -> None:
     scene.session.profiles.set_exchange_at_once(False)
     scene.session.listener.simulate_app_center()
     wait_for(qtbot, scene, State.RECEIVED)
-    port = scene.session.sandbox.concur.port
-    scene.session.sandbox.concur.stop()
+    port = scene.concur.port
+    scene.concur.stop()
     scene.session.flow.exchange()
     wait_for(qtbot, scene, State.RECEIVED)
     assert scene.view.request_token is not None
-    scene.session.sandbox.concur.start(port)
+    scene.concur.start(port)
     scene.session.flow.exchange()
     wait_for(qtbot, scene, State.CONNECTED)
 
 
+@both
 def test_cancelled_exchange_ends_once_and_soon(qtbot: QtBot, scene: SessionScene) -> None:
     answer(scene, Endpoint.EXCHANGE, Answer(delivery=Delivery(delay_s=30.0)))
     scene.session.listener.simulate_app_center()
@@ -303,6 +292,7 @@ def test_cancelled_exchange_ends_once_and_soon(qtbot: QtBot, scene: SessionScene
     qtbot.waitUntil(lambda: len(scene.view.issued.cut_off) == 1)  # nobody knows what Concur made of it
 
 
+@both
 def test_call_that_does_not_come_back_is_gone_on_without(qtbot: QtBot, scene: SessionScene) -> None:
     """Its token comes late: it is dropped from the window, stored, and listed."""
     held, let_go = scene.parts.tokens.store_issued, threading.Event()
@@ -323,6 +313,7 @@ def test_call_that_does_not_come_back_is_gone_on_without(qtbot: QtBot, scene: Se
     qtbot.waitUntil(lambda: len(scene.view.issued.live) == 1)
 
 
+@both
 def test_failure_after_issue_is_revoked_at_once(qtbot: QtBot, scene: SessionScene) -> None:
     scene.secrets.fail_write = KeyringFull(backend="x", operation="write")
     scene.session.listener.simulate_app_center()
@@ -331,8 +322,9 @@ def test_failure_after_issue_is_revoked_at_once(qtbot: QtBot, scene: SessionScen
     assert KeyringFull in [type(error) for error in scene.view.notices[-1].more]
 
 
-def test_failure_after_issue_offers_to_revoke(tmp_path: Path, qtbot: QtBot) -> None:
-    with session_scene(tmp_path) as scene:
+@pytest.mark.parametrize("kit", BOTH)
+def test_failure_after_issue_offers_to_revoke(tmp_path: Path, qtbot: QtBot, kit: Kit) -> None:
+    with session_scene(tmp_path, kit=kit) as scene:
         on_any_port(scene, revoke_on_failure=False)
         scene.session.start("")
         wait_for(qtbot, scene, State.WAITING)
@@ -346,13 +338,14 @@ def test_failure_after_issue_offers_to_revoke(tmp_path: Path, qtbot: QtBot) -> N
         wait_for(qtbot, scene, State.REVOKED)
 
 
+@both
 def test_revoke_that_fails_leaves_the_token_listed_and_can_be_repeated(qtbot: QtBot, scene: SessionScene) -> None:
     connected(qtbot, scene)
     answer(scene, Endpoint.REVOKE, Answer(status=500, body=b"broken"))
     scene.session.revoking.revoke()
     wait_for(qtbot, scene, State.AT_RISK)
     assert scene.view.shown is not None
-    scene.session.sandbox.concur.answers.clear()
+    scene.concur.answers.clear()
     scene.session.revoking.revoke()
     wait_for(qtbot, scene, State.REVOKED)
 
@@ -396,19 +389,7 @@ def test_keyring_that_hangs_is_not_waited_for_and_can_be_tried_again(tmp_path: P
 # Profiles
 
 
-def profile(scene: SessionScene, **changes: object) -> Profile:
-    values: dict[str, object] = {
-        "profile_id": uuid.uuid4().hex,
-        "name": "Acme",
-        "base_url": scene.session.sandbox.base_url,
-        "consumer_key": scene.session.sandbox.app.consumer_key,
-        "redirect_url": ANY_PORT,
-        "scopes": ("USER",),
-        **changes,
-    }
-    return Profile(**values)  # type: ignore[arg-type]
-
-
+@both
 def test_second_profile_goes_through_a_sign_in_with_state(qtbot: QtBot, scene: SessionScene) -> None:
     secret = scene.session.sandbox.app.consumer_secret
     scene.session.profiles.save(ProfileDraft(profile(scene), secret, is_new=True))
@@ -420,7 +401,7 @@ def test_second_profile_goes_through_a_sign_in_with_state(qtbot: QtBot, scene: S
     with qtbot.waitSignal(scene.session.listener.browser_wanted) as wanted:
         scene.session.listener.open_browser()
     assert wanted.args is not None
-    assert "/net2/oauth2/Login.aspx?" in wanted.args[0]
+    assert f"{scene.kit.sign_in_path}?" in wanted.args[0]
     with qtbot.waitSignal(scene.session.listener.address_wanted) as copied:
         scene.session.listener.copy_address()
     assert copied.args == wanted.args  # the page that is open stays good
@@ -443,6 +424,7 @@ def test_profile_with_a_taken_name_is_refused_to_the_editor(qtbot: QtBot, scene:
     assert isinstance(refused.args[0].error, ProfileNameTaken)
 
 
+@both
 def test_each_profile_has_a_flow_of_its_own(qtbot: QtBot, scene: SessionScene) -> None:
     connected(qtbot, scene)
     shown = scene.view.shown
@@ -463,6 +445,7 @@ def test_deleted_profile_takes_its_secret_along(qtbot: QtBot, scene: SessionScen
     assert len(scene.view.profiles) == 1
 
 
+@both
 def test_listed_token_is_opened_again_and_revoked(qtbot: QtBot, scene: SessionScene) -> None:
     connected(qtbot, scene)
     scene.session.flow.start_over()
@@ -477,6 +460,7 @@ def test_listed_token_is_opened_again_and_revoked(qtbot: QtBot, scene: SessionSc
     wait_for(qtbot, scene, State.REVOKED)
 
 
+@both
 def test_listed_token_is_revoked_beside_the_one_that_is_shown(qtbot: QtBot, scene: SessionScene) -> None:
     connected(qtbot, scene)
     scene.session.flow.start_over()
@@ -493,6 +477,7 @@ def test_listed_token_is_revoked_beside_the_one_that_is_shown(qtbot: QtBot, scen
     assert first is not None
 
 
+@both
 def test_forgotten_token_is_no_longer_shown(qtbot: QtBot, scene: SessionScene) -> None:
     connected(qtbot, scene)
     assert scene.view.shown is not None
@@ -540,20 +525,14 @@ def test_no_other_profile_is_shown_while_a_call_is_under_way(
     qtbot.waitUntil(lambda: len(scene.view.profiles) == (2 if way in {"save", "import"} else 1))
 
 
-def test_profile_of_a_contract_to_come_is_shown_and_cannot_be_used(qtbot: QtBot, scene: SessionScene) -> None:
-    scene.session.profiles.save(ProfileDraft(profile(scene, contract="current"), "secret9", is_new=True))
-    qtbot.waitUntil(lambda: isinstance(scene.view.application.problem, ContractUnknown))
-    assert scene.view.state is State.UNCONFIGURED
-    for press in (
-        scene.session.listener.start,
-        scene.session.listener.open_browser,
-        scene.session.flow.exchange,
-        scene.session.flow.probe,
-        scene.session.flow.refresh,
-        scene.session.revoking.revoke,
-    ):
-        press()
-    assert scene.view.state is State.UNCONFIGURED
+def test_profile_of_a_contract_that_nobody_knows_is_refused(qtbot: QtBot, scene: SessionScene) -> None:
+    with qtbot.waitSignal(scene.session.profiles.draft_refused) as refused:
+        scene.session.profiles.save(ProfileDraft(profile(scene, contract="oauth1"), "secret9", is_new=True))
+    assert refused.args is not None
+    assert isinstance(refused.args[0].error, ProfileFieldInvalid)
+    assert scene.view.simulated
+    scene.session.profiles.switch_contract("oauth1")
+    assert subjects(scene) == [Happening.NOT_NOW]
 
 
 def test_listener_that_is_just_starting_is_stopped_at_the_end(
@@ -580,7 +559,7 @@ def test_listener_that_is_just_starting_is_stopped_at_the_end(
 def test_redirect_that_is_quicker_than_the_news_of_the_listener_is_not_lost(
     qtbot: QtBot, scene: SessionScene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    code = scene.session.sandbox.concur.issue_request_token()
+    code = scene.concur.issue_request_token()
     start = RedirectListener.start
 
     def visited_at_once(listener: RedirectListener) -> None:
@@ -608,6 +587,7 @@ def test_token_that_has_just_come_is_one_to_ask_about(qtbot: QtBot, scene: Sessi
     assert set(asked) == {1}
 
 
+@both
 def test_check_list_stays_done_when_the_token_is_gone(qtbot: QtBot, scene: SessionScene) -> None:
     connected(qtbot, scene)
     scene.session.flow.refresh()
@@ -644,6 +624,7 @@ def test_fault_of_the_program_is_told_once(scene: SessionScene) -> None:
     scene.faults.clear()
 
 
+@both
 def test_saved_files_hold_secrets_only_where_asked(qtbot: QtBot, scene: SessionScene, tmp_path: Path) -> None:
     connected(qtbot, scene)
     assert scene.view.shown is not None
@@ -672,27 +653,15 @@ def test_file_that_cannot_be_written_is_told(qtbot: QtBot, scene: SessionScene, 
 # Each of these was found by somebody who meant harm
 
 
-def second_profile(qtbot: QtBot, scene: SessionScene, **changes: object) -> Profile:
-    """Add a profile for the same sandbox, as if it were a real Concur, and show it."""
-    made = profile(scene, **changes)
-    scene.session.profiles.save(ProfileDraft(made, scene.session.sandbox.app.consumer_secret, is_new=True))
-    qtbot.waitUntil(lambda: scene.view.profile.profile_id == made.profile_id and scene.view.state is State.STOPPED)
-    return made
-
-
-def connected_by_code(qtbot: QtBot, scene: SessionScene) -> None:
-    scene.session.listener.paste(scene.session.sandbox.concur.issue_request_token())
-    wait_for(qtbot, scene, State.CONNECTED)
-
-
 def at_risk(qtbot: QtBot, scene: SessionScene) -> None:
     """The keyring refuses the token that comes next."""
     scene.secrets.fail_write = KeyringFull(backend="x", operation="write")
-    scene.session.listener.paste(scene.session.sandbox.concur.issue_request_token())
+    scene.session.listener.paste(scene.kit.query(scene.concur))
     wait_for(qtbot, scene, State.AT_RISK)
     scene.secrets.fail_write = None
 
 
+@both
 def test_banner_of_one_profile_does_nothing_to_another(qtbot: QtBot, scene: SessionScene) -> None:
     good = second_profile(qtbot, scene, name="Good")
     connected_by_code(qtbot, scene)
@@ -728,6 +697,7 @@ def test_free_port_is_for_the_sandbox_alone(qtbot: QtBot, scene: SessionScene) -
     assert scene.view.listener.status is ListenerStatus.OFF
 
 
+@both
 def test_token_revoked_from_the_list_is_gone_from_the_flow_of_its_profile(qtbot: QtBot, scene: SessionScene) -> None:
     first = second_profile(qtbot, scene, name="First")
     connected_by_code(qtbot, scene)
@@ -741,6 +711,7 @@ def test_token_revoked_from_the_list_is_gone_from_the_flow_of_its_profile(qtbot:
     assert scene.view.shown is None
 
 
+@both
 def test_token_that_another_window_has_ended_is_let_go_of(qtbot: QtBot, scene: SessionScene) -> None:
     connected(qtbot, scene)
     assert scene.view.shown is not None
@@ -750,6 +721,7 @@ def test_token_that_another_window_has_ended_is_let_go_of(qtbot: QtBot, scene: S
     assert subjects(scene) == [Happening.TOKEN_GONE]
 
 
+@both
 def test_refresh_never_goes_to_another_host(qtbot: QtBot, scene: SessionScene) -> None:
     """The profile was given another base URL; the token was issued at the former one."""
     made = second_profile(qtbot, scene)
@@ -782,16 +754,17 @@ def test_journal_that_cannot_be_read_is_not_called_empty(qtbot: QtBot, scene: Se
     qtbot.waitUntil(lambda: scene.view.issued_problem is None)
 
 
+@both
 def test_revoke_that_was_cut_off_is_proven_by_the_next_try(qtbot: QtBot, scene: SessionScene) -> None:
     """Concur carried it out and its answer was lost: the refusal now is the proof, since the token was good before."""
     connected(qtbot, scene)
     answer(scene, Endpoint.REVOKE, Answer(delivery=Delivery(delay_s=30.0)))
     scene.session.revoking.revoke()
-    log = scene.session.sandbox.concur.log
-    qtbot.waitUntil(lambda: any("revoketoken" in entry.path for entry in log.entries()))
+    log = scene.concur.log
+    qtbot.waitUntil(lambda: any(entry.operation == "revoke" for entry in log.entries()))
     scene.session.call.cancel()
     wait_for(qtbot, scene, State.AT_RISK)
-    scene.session.sandbox.concur.answers.clear()
+    scene.concur.answers.clear()
     scene.session.revoking.revoke()
     wait_for(qtbot, scene, State.REVOKED)
     assert scene.view.revocation is not None
@@ -856,19 +829,20 @@ def test_listener_never_fights_its_own_predecessor_for_the_port(tmp_path: Path, 
         assert subjects(scene) == []
 
 
+@both
 def test_sign_in_can_give_way_to_the_app_center(qtbot: QtBot, scene: SessionScene) -> None:
     second_profile(qtbot, scene)
     scene.session.listener.start()
     wait_for(qtbot, scene, State.WAITING)
     scene.session.listener.open_browser()
-    code = scene.session.sandbox.concur.issue_request_token()
-    thread = in_thread(lambda: get_refused(f"{scene.view.listener.redirect_url}?code={code}"))
+    query = scene.kit.query(scene.concur)
+    thread = in_thread(lambda: get_refused(f"{scene.view.listener.redirect_url}?{query}"))
     qtbot.waitUntil(lambda: RedirectStateMissing in subjects(scene))
     thread.join()
     notice = scene.view.shown_notices[-1]
     assert notice.actions == (NoticeAction.WAIT_FOR_APP_CENTER,)
     scene.session.act_on_notice(NoticeChoice(notice.notice_id, NoticeAction.WAIT_FOR_APP_CENTER))
-    thread = in_thread(lambda: get(f"{scene.view.listener.redirect_url}?code={code}"))
+    thread = in_thread(lambda: get(f"{scene.view.listener.redirect_url}?{query}"))
     wait_for(qtbot, scene, State.CONNECTED)
     thread.join()
 
@@ -892,9 +866,12 @@ def test_sandbox_that_cannot_start_is_told_and_tried_again(
         wait_for(qtbot, scene, State.WAITING)
 
 
+@pytest.mark.parametrize("kit", BOTH)
 @pytest.mark.parametrize("at_once", [True, False])
-def test_late_token_that_could_not_be_kept_is_revoked_or_offered(tmp_path: Path, qtbot: QtBot, at_once: bool) -> None:
-    with session_scene(tmp_path) as scene:
+def test_late_token_that_could_not_be_kept_is_revoked_or_offered(
+    tmp_path: Path, qtbot: QtBot, at_once: bool, kit: Kit
+) -> None:
+    with session_scene(tmp_path, kit=kit) as scene:
         on_any_port(scene, revoke_on_failure=at_once)
         scene.session.start("")
         wait_for(qtbot, scene, State.WAITING)
@@ -913,10 +890,9 @@ def test_late_token_that_could_not_be_kept_is_revoked_or_offered(tmp_path: Path,
         qtbot.waitUntil(lambda: RequestCancelled in subjects(scene))
         let_go.set()
         qtbot.waitUntil(lambda: KeyringFull in subjects(scene))
-        concur = scene.session.sandbox.concur
+        concur = scene.concur
         if at_once:
-            states = {TokenState.REVOKED}
-            qtbot.waitUntil(lambda: {token.state for token in concur.authority.issued_tokens()} == states)
+            qtbot.waitUntil(lambda: kit.live(concur) == set())
         else:
             offers = [notice for notice in scene.view.shown_notices if notice.offers_revoke]
             qtbot.waitUntil(lambda: len(scene.view.issued.live) == 1)

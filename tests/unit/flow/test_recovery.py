@@ -160,7 +160,7 @@ def test_with_nobody_there_the_token_stays_listed(here: Scene) -> None:
 
 
 def test_a_token_of_a_contract_that_is_not_known_stops_nothing(here: Scene) -> None:
-    unknown = leave(here, SELF_TEST, contract="oauth1")
+    unknown = leave(here, SELF_TEST, contract="next")
     known = leave(here, SELF_TEST)
     recovery = recovered(here)
     assert [type(problem) for problem in recovery.problems] == [ContractUnknown]

@@ -18,7 +18,7 @@ from gui.sandbox.settings import SandboxSettings
 
 if TYPE_CHECKING:
     from gui.concur.models import Headers
-    from gui.sandbox.connections import IssuedConnection
+    from gui.sandbox.connection_records import IssuedConnection
 
 PORT = 8180
 KEY = "VDV5Y532NafKeyKeyKey22"

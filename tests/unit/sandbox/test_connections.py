@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-from gui.sandbox.connections import Connection, Connections, Grant
+from gui.sandbox.connection_records import Connection, TokenGrant
+from gui.sandbox.connections import Connections
 from gui.sandbox.errors import Refused
 from gui.sandbox.records import DEFAULT_USERS, ConnectionKind, Reason
 from gui.sandbox.settings import SandboxSettings
@@ -21,7 +22,7 @@ def test_one_request_token_gives_five_tokens_however_many_ask_at_once() -> None:
     connections = Connections(authority())
     issued = connections.connect(KEY, ADMIN, ConnectionKind.USER)
 
-    def exchange(_: int) -> Grant | Reason:
+    def exchange(_: int) -> TokenGrant | Reason:
         try:
             return connections.exchange_request_token(APP, issued.id, issued.request_token, written)
         except Refused as refusal:
@@ -29,7 +30,7 @@ def test_one_request_token_gives_five_tokens_however_many_ask_at_once() -> None:
 
     with ThreadPoolExecutor(8) as pool:
         outcomes = list(pool.map(exchange, range(200)))
-    assert sum(isinstance(outcome, Grant) for outcome in outcomes) == 5
+    assert sum(isinstance(outcome, TokenGrant) for outcome in outcomes) == 5
     assert outcomes.count(Reason.CODE_USED) == 195
     assert len(connections.issued_tokens()) == connections.live_refresh_tokens() == 5
 

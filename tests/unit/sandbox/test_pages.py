@@ -149,6 +149,19 @@ def test_connection_of_a_company() -> None:
     assert (dict(query)["id"], dict(query)["userId"]) == (COMPANY_ID, TRAVELER.user_id)
 
 
+def test_kind_that_there_is_none_of() -> None:
+    bench = bench_for(CURRENT)
+    answer = bench.post_form(CENTER, ticket=ticket_in(bench.get(CENTER)), kind="app")
+    assert answer.status == 400
+    assert "The kind is neither" in answer.body.decode()
+
+
+def test_kind_means_nothing_in_the_legacy_contract() -> None:
+    bench = bench_for(LEGACY)
+    consent = bench.post_form(CENTER, ticket=ticket_in(bench.get(CENTER)), kind="company")
+    assert "whole company" not in consent.body.decode()
+
+
 def test_consent_page_says_in_plain_words_what_is_asked_for(bench: Bench) -> None:
     page = asked_by_app_center(bench).body.decode()
     words = ("Expense reports", "User accounts") if is_legacy(bench) else ("Profiles of users", "Who is connected")
