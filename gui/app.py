@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from gui import __version__
 from gui.commands.streams import prepare_output
+from gui.store.profile import DEFAULT_REDIRECT_URL
 
 if TYPE_CHECKING:
     import argparse
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from gui.concur.errors import FlowError
 
 SECRET_VARIABLE = "APP_CENTER_FLOW_CONSUMER_SECRET"  # noqa: S105  # a variable's name
-DEFAULT_REDIRECT_URL = "http://localhost:8765/redirect"
 DEFAULT_SCOPE = "USER"
 DEFAULT_WAIT_S = 300.0
 _ONLY_WITH_BASE_URL = ("redirect_url", "scope", "wait")

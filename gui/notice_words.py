@@ -73,6 +73,11 @@ HAPPENINGS: dict[Happening, Message] = {
         "Its folder cannot be written to, so nothing is logged: {fact}",
         "Give yourself the right to write there, or set APP_CENTER_FLOW_HOME to another folder, then start again.",
     ),
+    Happening.CONTRACT_DEPRECATED: Message(
+        "Concur calls this contract deprecated since {fact}",
+        "New apps connect by the other one.",
+        "",
+    ),
     Happening.CUT_OFF_BEFORE: Message(
         "Exchanges that were cut off: {fact}",
         "The program ended, or the answer was lost, while Concur may have been issuing a token that nobody holds.",

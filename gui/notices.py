@@ -28,6 +28,8 @@ class NoticeAction(Enum):
     SHOW_ISSUED_TOKENS = auto()
     SHOW_TIMELINE = auto()
     EDIT_PROFILE = auto()
+    SWITCH_CONTRACT = auto()
+    OPEN_MIGRATION_PAGE = auto()
     USE_FREE_PORT = auto()
     PASTE_REDIRECT = auto()
     WAIT_FOR_APP_CENTER = auto()
@@ -39,6 +41,8 @@ OF_A_PROFILE = frozenset(
         NoticeAction.REVOKE,
         NoticeAction.KEEP_TOKEN,
         NoticeAction.EDIT_PROFILE,
+        NoticeAction.SWITCH_CONTRACT,
+        NoticeAction.OPEN_MIGRATION_PAGE,
         NoticeAction.PASTE_REDIRECT,
         NoticeAction.USE_FREE_PORT,
         NoticeAction.WAIT_FOR_APP_CENTER,
@@ -71,6 +75,7 @@ class Happening(Enum):
     NOT_NOW = auto()
     TOKEN_GONE = auto()
     LOG_NOT_WRITTEN = auto()
+    CONTRACT_DEPRECATED = auto()
 
 
 @dataclass(frozen=True, slots=True)

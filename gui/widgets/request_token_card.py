@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from gui.concur.contract import CONTRACTS
 from gui.concur.kinds import Origin
 from gui.session_state import Control, State
 from gui.session_view import ListenerStatus, SessionView
@@ -15,6 +16,7 @@ from gui.widgets.parts import Button
 from gui.widgets.paste_row import PasteRow
 from gui.widgets.step_card import Step, StepCard
 from gui.widgets.theme import GRID
+from gui.widgets.words import translated
 from gui.widgets.wrapped_label import WrappedLabel
 
 if TYPE_CHECKING:
@@ -78,7 +80,7 @@ class RequestTokenCard(StepCard):
         self._drop.setEnabled(Control.DROP_REQUEST_TOKEN in view.controls)
         self._paste.show_state(
             enabled=Control.PASTE_REDIRECT in view.controls,
-            profile_id=view.profile.profile_id,
+            profile=view.profile,
             request_token=view.request_token,
         )
         self._ways.setVisible(not held)
@@ -150,10 +152,8 @@ class RequestTokenCard(StepCard):
 
     def _note_of(self, view: SessionView) -> str:
         if view.state in _HELD:
-            return self.tr(
-                "It lives 15 minutes. Concur documents 15 minutes for connection requests; "
-                "for App Center it is inferred."
-            )
+            contract = CONTRACTS.get(view.profile.contract)
+            return "" if contract is None else translated(contract.life_words)
         if view.paste_only:
             return self.tr(
                 "Connect in the browser, then paste the address that it shows: "

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QStackedWidget, QTabWidget, QWidget
 
+from gui.concur.contract import CONTRACTS
 from gui.session_requests import CopyRequest
 from gui.session_state import Control, State
 from gui.session_view import SessionView, is_issued_to
@@ -19,6 +20,7 @@ from gui.widgets.revoke_ticks import RevokeTicks
 from gui.widgets.secret_reveal import SecretReveal
 from gui.widgets.token_times import MinuteClock, expiry_of, is_over, left_text, local_text, now_utc
 from gui.widgets.token_words import chip_of, empty_sentence
+from gui.widgets.words import translated
 
 if TYPE_CHECKING:
     from gui.session_view import ShownToken
@@ -67,7 +69,7 @@ class TokenPanel(Card):
 
     def render(self, view: SessionView) -> None:  # type: ignore[override]  # Qt's own render is another thing
         """Show a view."""
-        if view.shown is None or _token_of(view) != _token_of(self._view):
+        if view.shown is None or _identity_of(view) != _identity_of(self._view):
             self._reveal.set_shown(shown=False)  # another token: nobody asked to see that one
             if view.shown is not None and view.shown.document is None:
                 self.tabs.setCurrentWidget(self.fields)  # all there is of a token that was opened from the list
@@ -259,8 +261,8 @@ class TokenPanel(Card):
         self.action_row.fit()
 
     def _render_reasons(self, view: SessionView) -> None:
-        """Say why something cannot be done that the state would allow."""
-        no_refresh, no_saving = "", ""
+        """Say why something cannot be done that the state would allow, and what else a revoke ends."""
+        no_copying, no_refresh, no_saving = "", "", ""
         if view.shown is not None and not view.shown.live.refresh_token:
             no_refresh = self.tr("No refresh token came with this token, so it cannot be refreshed.")
             self.refresh_button.setEnabled(False)
@@ -271,7 +273,17 @@ class TokenPanel(Card):
         if view.shown is not None and view.shown.document is None:
             no_saving = self.tr("The document of a token that was opened from the list is not kept.")
             self.save_button.setEnabled(False)
-        for button, why in ((self.refresh_button, no_refresh), (self.save_button, no_saving)):
+        if view.shown is not None and not view.shown.live.access_token:
+            no_copying = self.tr("The access token was kept in memory only; Refresh gets a new one.")
+            self.copy_button.setEnabled(False)
+        contract = CONTRACTS.get(view.shown.token.contract) if view.shown is not None else None
+        reasons = (
+            (self.copy_button, no_copying),
+            (self.refresh_button, no_refresh),
+            (self.save_button, no_saving),
+            (self.revoke_button, translated(contract.revoke_words) if contract is not None else ""),
+        )
+        for button, why in reasons:
             button.setToolTip(why)
             button.setAccessibleDescription(why)
 
@@ -301,9 +313,14 @@ class TokenPanel(Card):
     @Slot()
     def copy_token(self) -> None:
         """Ask for the access token to be copied, if there is one."""
-        if self._view.shown is not None:
-            text = self._view.shown.live.access_token
+        if _token_of(self._view):
+            text = _token_of(self._view)
             self.copy_requested.emit(CopyRequest(text, self.tr("Access token"), secret=True))
+
+
+def _identity_of(view: SessionView) -> tuple[str, str]:
+    """Return what tells one token from the next: of some that were opened from the list the token is not here."""
+    return ("", "") if view.shown is None else (view.shown.token.token_id, _token_of(view))
 
 
 def _token_of(view: SessionView) -> str:

@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
+from gui.concur.contract import LEGACY
 from gui.concur.errors import AccessDenied, RedirectStateMissing, RedirectStateWrong
 from gui.notices import Happening
 from gui.sandbox.records import RegisteredApp
@@ -36,6 +37,7 @@ from tests.flow.window_scene import (
     TOKEN,
     TRY,
     WindowScene,
+    choose_contract,
     keep_profile,
     live_at,
     opened_window,
@@ -131,6 +133,7 @@ def test_new_profile_goes_the_whole_way(scene: WindowScene, concur: SimulatedCon
     scene.press("New…")
     editor = scene.dialog(ProfileEditor)
     assert editor.windowTitle() == "New profile"
+    choose_contract(editor, LEGACY)
     paste_into(line(editor, "Name"), "Acme")
     base_url = line(editor, "Base URL")
     base_url.selectAll()
