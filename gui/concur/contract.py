@@ -77,6 +77,8 @@ class ContractFacts:
     """What its documents call the origin that a token's calls go to."""
     token_parts: frozenset[TokenPart]
     """What comes with an access token beside itself, a refresh token, an expiry and a place."""
+    kept_words: str
+    """What of a token that is kept in the keyring is not kept there; "" for nothing."""
     revoke_words: str
     """What a revoke ends beside the token; "" for nothing else."""
     data_centres: tuple[DataCentre, ...]
@@ -115,6 +117,7 @@ CONTRACTS: dict[str, ContractFacts] = {
         ),
         place_words="Instance URL",
         token_parts=frozenset(),
+        kept_words="",
         revoke_words="",
         data_centres=LEGACY_DATA_CENTRES,
         scopes=(
@@ -158,6 +161,7 @@ CONTRACTS: dict[str, ContractFacts] = {
         ),
         place_words="Geolocation",
         token_parts=frozenset(TokenPart),
+        kept_words="the access token in memory only",
         revoke_words="It ends all refresh tokens of this user for this app.",
         data_centres=CURRENT_DATA_CENTRES,
         scopes=("openid", "user.read", "company.read", "expense.report.read", "travel.itinerary.read"),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from gui.session_view import ShownToken
     from gui.widgets.document_text import ShownText
 
-_COLOURED_LIMIT = 10_000
+_COLOURED_LIMIT = 20_000
 """Characters. Colours help in a document; in something endless they would only take time."""
 
 

@@ -231,11 +231,13 @@ class ProfileFields(QWidget):
         if now == self._moved_to:  # chosen by mistake, and back again
             base_url, scopes = self._left_with.get(name, (base_url, scopes))
         self._left_with[self._contract], self._moved_to = now, (base_url, scopes)
-        self._contract = name
+        is_first, self._contract = not self._contract, name
         self._form.set_contract(contract)
         self._form.set_base_url(base_url)
         self._form.scopes.set_scopes(scopes)
         self._form.fields.setEnabled(True)
+        if is_first:
+            self._original = self.profile()  # one press is no work that could be lost
         self._on_base_url_changed()
         self._on_any_changed()
 

@@ -179,6 +179,8 @@ def test_what_the_editor_will_not_save_it_says_while_typing(scene: WindowScene) 
     scene.press("New…")
     editor = scene.dialog(ProfileEditor)
     save = scene.button("Save", editor)
+    assert not save.isEnabled()  # no contract
+    choose_contract(editor, LEGACY)
     assert save.isEnabled()  # a draft
     for name, text in (
         ("Name", "built-in SANDBOX"),
@@ -199,6 +201,7 @@ def test_what_the_editor_will_not_save_it_says_while_typing(scene: WindowScene) 
 def test_a_name_that_another_window_took_meanwhile_is_said_in_the_editor(scene: WindowScene) -> None:
     scene.press("New…")
     editor = scene.dialog(ProfileEditor)
+    choose_contract(editor, LEGACY)
     paste_into(line(editor, "Name"), "Acme")
     keep_profile(scene.home, Profile(ID, "Acme", "http://127.0.0.1:9", "", "http://localhost:8765/redirect"))
     scene.press("Save", editor)
@@ -214,6 +217,7 @@ def test_a_name_that_another_window_took_meanwhile_is_said_in_the_editor(scene: 
 def test_a_secret_that_the_keyring_does_not_take_is_said_in_the_editor(scene: WindowScene) -> None:
     scene.press("New…")
     editor = scene.dialog(ProfileEditor)
+    choose_contract(editor, LEGACY)
     paste_into(line(editor, "Name"), "Acme")
     paste_into(line(editor, "Consumer key"), KEY)
     paste_into(line(editor, "Consumer secret"), SECRET)
@@ -240,6 +244,7 @@ def test_a_failure_after_the_editor_was_closed_is_not_lost(scene: WindowScene) -
     scene.secrets.fail_write = KeyringFull(backend="b", operation="write")
     scene.press("New…")
     editor = scene.dialog(ProfileEditor)
+    choose_contract(editor, LEGACY)
     paste_into(line(editor, "Name"), "Acme")
     paste_into(line(editor, "Consumer secret"), SECRET)
     scene.press("Save", editor)
