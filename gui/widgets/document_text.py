@@ -13,6 +13,8 @@ SHOWN_LIMIT = 50_000
 LINE_LIMIT = 12_000
 """Characters. One endless line takes a text view seconds to lay out; a JWT of 8 KB is no such line."""
 LINES_LIMIT = 2_500
+COLOURED_LIMIT = 20_000
+"""Characters. Colours help in a document; in something endless they would only take time."""
 HEX_LIMIT = 16_384
 """Bytes; a line of hex is five times as long as what it shows."""
 _BYTES_IN_A_ROW = 16
