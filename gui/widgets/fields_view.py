@@ -275,7 +275,6 @@ def _with_note(field: QWidget, note: QLabel) -> QWidget:
     column.setSpacing(0)
     column.addWidget(field)
     column.addWidget(note)
-    row.setFocusProxy(field)
     row.setMinimumHeight(field.sizeHint().height())  # where there is only the note, nothing beneath moves up
     return row
 
