@@ -182,6 +182,9 @@ CHECK_TEXTS: dict[CheckKey, CheckText] = {
 }
 
 SIMULATED = "Simulated: the built-in sandbox takes the place of Concur."
+CONTRACT_NOT_KNOWN = "It goes by the contract, and this version does not know the one of the profile."
+_OF_THE_CONTRACT = (CheckKey.REDIRECT, CheckKey.REFRESH, CheckKey.ROLE, CheckKey.REVOKED, CheckKey.REFUSED)
+"""Items that mean something else with each contract."""
 _REMARKS: dict[tuple[CheckKey, CheckState], str] = {
     (CheckKey.REDIRECT_URL, CheckState.UNKNOWN): "Compare it where the app is registered.",
     (CheckKey.SCOPES, CheckState.OPEN): "The profile names none; a sign-in that starts here then asks for none.",
@@ -258,7 +261,7 @@ def keys_of(group: CheckGroup) -> tuple[CheckKey, ...]:
 def _contract_words(view: SessionView) -> dict[CheckKey, str]:
     contract = CONTRACTS.get(view.profile.contract)
     if contract is None:
-        return {}
+        return dict.fromkeys(_OF_THE_CONTRACT, CONTRACT_NOT_KNOWN)
     return {
         CheckKey.REDIRECT: contract.checks.redirect,
         CheckKey.REFRESH: contract.checks.refresh,

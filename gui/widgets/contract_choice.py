@@ -4,23 +4,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QHBoxLayout, QLabel, QRadioButton, QVBoxLayout
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QButtonGroup,
+    QHBoxLayout,
+    QLabel,
+    QRadioButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gui.concur.contract import CONTRACTS
-from gui.widgets.parts import restyle
 from gui.widgets.theme import GRID
 from gui.widgets.words import translated
 from gui.widgets.wrapped_label import WrappedLabel
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QMouseEvent
-
     from gui.concur.contract import ContractFacts
 
+_BESIDE_THE_MARK = 4 * GRID
+"""Where words begin, beside the mark that the style sheet puts into the corner."""
 
-class ContractChoice(QFrame):
+
+class ContractChoice(QWidget):
     """One card for each contract. Nothing is chosen until its user does, or a profile says so."""
 
     chosen = Signal(str)
@@ -33,8 +42,8 @@ class ContractChoice(QFrame):
         self._group = QButtonGroup(self)
         self._cards = {name: _ContractCard(facts) for name, facts in CONTRACTS.items()}
         for card in self._cards.values():
-            self._group.addButton(card.radio)
-        self._title.setBuddy(next(iter(self._cards.values())).radio)
+            self._group.addButton(card)
+        self._title.setBuddy(next(iter(self._cards.values())))
         self._group.buttonClicked.connect(self._on_group_clicked)
         cards, head = QHBoxLayout(), QHBoxLayout()
         cards.setSpacing(GRID)
@@ -52,23 +61,18 @@ class ContractChoice(QFrame):
     @property
     def contract(self) -> str:
         """Name of the one that is chosen; "" for none."""
-        return next((name for name, card in self._cards.items() if card.radio.isChecked()), "")
-
-    @property
-    def radios(self) -> tuple[QRadioButton, ...]:
-        """What is chosen with, in the order of the screen."""
-        return tuple(card.radio for card in self._cards.values())
+        return next((name for name, card in self._cards.items() if card.isChecked()), "")
 
     def choose(self, name: str) -> None:
         """Choose the contract of a profile; it may have none yet, or one that this version does not know."""
         if name in self._cards:
-            self._cards[name].radio.setChecked(True)
+            self._cards[name].setChecked(True)
         self._show_word(name)
 
     def set_focus(self) -> None:
         """Put the cursor on the one that is chosen, or on the first."""
         name = self.contract or next(iter(self._cards))
-        self._cards[name].radio.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._cards[name].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_word(self, name: str) -> None:
         word = ""
@@ -77,8 +81,6 @@ class ContractChoice(QFrame):
         elif name not in self._cards:
             word = self.tr('The profile names "{name}", which this version does not know.').format(name=name)
         self._word.set_whole_text(word)
-        for card in self._cards.values():
-            card.show_state()
 
     @Slot(QAbstractButton)
     def _on_group_clicked(self, _radio: QAbstractButton) -> None:
@@ -86,46 +88,40 @@ class ContractChoice(QFrame):
         self.chosen.emit(self.contract)
 
 
-class _Radio(QRadioButton):
-    """Side by side with its like, and reached with Up and Down all the same."""
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        sideways = {Qt.Key.Key_Up: Qt.Key.Key_Left, Qt.Key.Key_Down: Qt.Key.Key_Right}
-        key = sideways.get(Qt.Key(event.key()))
-        super().keyPressEvent(event if key is None else QKeyEvent(event.type(), key, event.modifiers()))
-
-
-class _ContractCard(QFrame):
-    """A radio button, what it means, and a line about that. All of it can be pressed."""
+class _ContractCard(QRadioButton):
+    """A radio button as large as the words beside it: what it means, and a line about that."""
 
     def __init__(self, facts: ContractFacts) -> None:
         super().__init__()
         self.setProperty("role", "choice")
-        self.radio = _Radio()
-        self.radio.setObjectName(f"contract_{facts.name}")
-        self.radio.setAccessibleName(translated(facts.redirect_words))
-        self.radio.setAccessibleDescription(translated(facts.about))
-        words = QVBoxLayout()
+        self.setObjectName(f"contract_{facts.name}")
+        self.setAccessibleName(translated(facts.redirect_words))
+        self.setAccessibleDescription(translated(facts.about))
+        words = QVBoxLayout(self)
+        words.setContentsMargins(_BESIDE_THE_MARK, GRID - 2, GRID, GRID - 2)
         words.setSpacing(2)
-        words.addWidget(WrappedLabel(translated(facts.redirect_words)))
-        words.addWidget(WrappedLabel(translated(facts.about), role="small"))
+        for label in (
+            WrappedLabel(translated(facts.redirect_words)),
+            WrappedLabel(translated(facts.about), role="small"),
+        ):
+            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            words.addWidget(label)
         words.addStretch(1)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(GRID, GRID // 2 + 2, GRID, GRID // 2 + 2)
-        layout.setSpacing(GRID // 2)
-        layout.addWidget(self.radio, 0, Qt.AlignmentFlag.AlignTop)
-        layout.addLayout(words, 1)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
-            self.radio.setFocus(Qt.FocusReason.MouseFocusReason)
-            self.radio.click()
-        else:
-            super().mouseReleaseEvent(event)
+    def sizeHint(self) -> QSize:
+        layout = self.layout()
+        return super().sizeHint() if layout is None else layout.totalSizeHint()
 
-    def show_state(self) -> None:
-        """Show whether it is the one."""
-        chosen = self.radio.isChecked()
-        if chosen != bool(self.property("chosen")):
-            self.setProperty("chosen", chosen)
-            restyle(self)
+    def minimumSizeHint(self) -> QSize:
+        layout = self.layout()
+        return super().minimumSizeHint() if layout is None else layout.totalMinimumSize()
+
+    def hitButton(self, place: QPoint) -> bool:
+        return self.rect().contains(place)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # They stand side by side, and Up and Down lead from one to the next all the same.
+        sideways = {Qt.Key.Key_Up: Qt.Key.Key_Left, Qt.Key.Key_Down: Qt.Key.Key_Right}
+        key = sideways.get(Qt.Key(event.key()))
+        super().keyPressEvent(event if key is None else QKeyEvent(event.type(), key, event.modifiers()))
