@@ -29,6 +29,8 @@ _HELD = frozenset({State.RECEIVED, State.EXCHANGING})
 _LIFE_S = 15 * 60
 _MINUTE_S, _HOUR_S = 60, 3600
 _SHOWN_START = 4
+_LONGEST_ID = 64
+"""Characters; a UUID has 36."""
 
 
 def _utc_now() -> datetime:
@@ -152,8 +154,7 @@ class RequestTokenCard(StepCard):
 
     def _note_of(self, view: SessionView) -> str:
         if view.state in _HELD:
-            contract = CONTRACTS.get(view.profile.contract)
-            return "" if contract is None else translated(contract.life_words)
+            return self._note_of_held(view)
         if view.paste_only:
             return self.tr(
                 "Connect in the browser, then paste the address that it shows: "
@@ -172,6 +173,17 @@ class RequestTokenCard(StepCard):
             "A user who presses Connect in the App Center sends a request token here. "
             "Before a listing exists, the sign-in page does the same."
         )
+
+    def _note_of_held(self, view: SessionView) -> str:
+        contract, token = CONTRACTS.get(view.profile.contract), view.request_token
+        sentences = [] if contract is None else [translated(contract.life_words)]
+        if token is not None and token.principal_id:
+            words = self.tr("It came with the id {id}.")
+            sentences.append(words.format(id=_shortened(token.principal_id)))
+        if token is not None and token.user_id:
+            words = self.tr("The user {id} connected the company.")
+            sentences.append(words.format(id=_shortened(token.user_id)))
+        return " ".join(sentences)
 
     def _age_of(self, token: RequestToken) -> str:
         seconds = max(int((self._clock() - token.received_at).total_seconds()), 0)
@@ -198,6 +210,11 @@ class RequestTokenCard(StepCard):
 def _start_of(token: RequestToken) -> str:
     """Return the first characters: enough to tell two apart, too few to use it."""
     return f"{token.value[: min(_SHOWN_START, len(token.value) // 3)]}…"
+
+
+def _shortened(id_from_outside: str) -> str:
+    bare = " ".join(id_from_outside.split())
+    return bare if len(bare) <= _LONGEST_ID else f"{bare[:_LONGEST_ID]}…"
 
 
 def _column(widget: QWidget) -> QVBoxLayout:
