@@ -25,8 +25,8 @@ from gui.widgets.wrapped_label import WrappedLabel
 if TYPE_CHECKING:
     from gui.concur.contract import ContractFacts
 
-_BESIDE_THE_MARK = 4 * GRID
-"""Where words begin, beside the mark that the style sheet puts into the corner."""
+_MARK_WIDTH = 3 * GRID
+"""Of the mark that the style sheet puts into the corner, and the gap beside it."""
 
 
 class ContractChoice(QWidget):
@@ -97,8 +97,11 @@ class _ContractCard(QRadioButton):
         self.setObjectName(f"contract_{facts.name}")
         self.setAccessibleName(translated(facts.redirect_words))
         self.setAccessibleDescription(translated(facts.about))
-        words = QVBoxLayout(self)
-        words.setContentsMargins(_BESIDE_THE_MARK, GRID - 2, GRID, GRID - 2)
+        layout, words = QHBoxLayout(self), QVBoxLayout()
+        layout.setContentsMargins(GRID, GRID - 2, GRID, GRID - 2)
+        layout.setSpacing(0)
+        layout.addSpacing(_MARK_WIDTH)  # a space changes sides with the language, a margin does not
+        layout.addLayout(words, 1)
         words.setSpacing(2)
         for label in (
             WrappedLabel(translated(facts.redirect_words)),

@@ -18,6 +18,8 @@ from gui.widgets.wrapped_label import WrappedLabel
 if TYPE_CHECKING:
     from gui.session_view import SessionView
 
+_LONGEST_PLACE = 80
+"""Characters. It comes from outside; Concur's have some forty."""
 _AFTER = frozenset(
     {State.CONNECTED, State.REFRESHING, State.PROBING, State.REVOKING, State.PROVING, State.WIPING, State.REVOKED}
 )
@@ -101,7 +103,10 @@ class ExchangeCard(StepCard):
         sentences = [translated(contract.exchange_words)]
         if view.request_token is not None and view.request_token.geolocation:
             words = self.tr("The redirect named {place}; if that is a data centre of the same Concur, it goes there.")
-            sentences.append(words.format(place=view.request_token.geolocation))
+            place = " ".join(view.request_token.geolocation.split())
+            sentences.append(
+                words.format(place=place if len(place) <= _LONGEST_PLACE else f"{place[:_LONGEST_PLACE]}…")
+            )
         return " ".join(sentences)
 
 

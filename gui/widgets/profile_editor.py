@@ -25,7 +25,7 @@ from gui.widgets.theme import GRID
 if TYPE_CHECKING:
     from gui.store.profile import Profile
 
-_WIDTH, _HEIGHT = 114 * GRID, 88 * GRID
+_WIDTH, _HEIGHT = 114 * GRID, 90 * GRID
 _LEAST_WIDTH, _LEAST_HEIGHT = 88 * GRID, 52 * GRID
 
 

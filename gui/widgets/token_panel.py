@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QStackedWidget, QTabWidget, QWidget
 
-from gui.concur.contract import CONTRACTS
 from gui.session_requests import CopyRequest
 from gui.session_state import Control, State
-from gui.session_view import SessionView, is_issued_to
+from gui.session_view import SessionView
 from gui.widgets.action_row import ActionRow
 from gui.widgets.activity_line import ActivityLine
 from gui.widgets.brief_button import BriefButton
@@ -19,8 +18,7 @@ from gui.widgets.rest import Rest
 from gui.widgets.revoke_ticks import RevokeTicks
 from gui.widgets.secret_reveal import SecretReveal
 from gui.widgets.token_times import MinuteClock, expiry_of, is_over, left_text, local_text, now_utc
-from gui.widgets.token_words import chip_of, empty_sentence
-from gui.widgets.words import translated
+from gui.widgets.token_words import chip_of, empty_sentence, reasons_of
 
 if TYPE_CHECKING:
     from gui.session_view import ShownToken
@@ -262,28 +260,20 @@ class TokenPanel(Card):
 
     def _render_reasons(self, view: SessionView) -> None:
         """Say why something cannot be done that the state would allow, and what else a revoke ends."""
-        no_copying, no_refresh, no_saving = "", "", ""
-        if view.shown is not None and not view.shown.live.refresh_token:
-            no_refresh = self.tr("No refresh token came with this token, so it cannot be refreshed.")
-            self.refresh_button.setEnabled(False)
-        elif view.shown is not None and not view.application.consumer_secret:
-            no_refresh = self.tr("To refresh takes the consumer secret, and the profile has none.")
-        elif view.shown is not None and not is_issued_to(view.shown, view.application):
-            no_refresh = self.tr("It was issued for another base URL or consumer key than the profile has now.")
-        if view.shown is not None and view.shown.document is None:
-            no_saving = self.tr("The document of a token that was opened from the list is not kept.")
-            self.save_button.setEnabled(False)
-        if view.shown is not None and not view.shown.live.access_token:
-            no_copying = self.tr("The access token was kept in memory only; Refresh gets a new one.")
-            self.copy_button.setEnabled(False)
-        contract = CONTRACTS.get(view.shown.token.contract) if view.shown is not None else None
-        reasons = (
-            (self.copy_button, no_copying),
-            (self.refresh_button, no_refresh),
-            (self.save_button, no_saving),
-            (self.revoke_button, translated(contract.revoke_words) if contract is not None else ""),
-        )
-        for button, why in reasons:
+        reasons = reasons_of(view)
+        for button, missing in (
+            (self.copy_button, view.shown is not None and not view.shown.live.access_token),
+            (self.refresh_button, view.shown is not None and not view.shown.live.refresh_token),
+            (self.save_button, view.shown is not None and view.shown.document is None),
+        ):
+            if missing:
+                button.setEnabled(False)
+        for button, why in (
+            (self.copy_button, reasons.no_copying),
+            (self.refresh_button, reasons.no_refresh),
+            (self.save_button, reasons.no_saving),
+            (self.revoke_button, reasons.revoke),
+        ):
             button.setToolTip(why)
             button.setAccessibleDescription(why)
 

@@ -118,6 +118,12 @@ def test_says_that_a_redirect_may_have_named_another_place(card: ExchangeCard) -
     assert "The redirect named https://us2.api.concursolutions.com" in labels_of(card)
 
 
+def test_a_place_from_outside_takes_little_room(card: ExchangeCard) -> None:
+    token = replace(REQUEST_TOKEN, geolocation="https://" + "x" * 5000)
+    card.render(view_of(State.RECEIVED, profile=other_profile(contract=CURRENT), request_token=token))
+    assert f"The redirect named https://{'x' * 72}…; if" in labels_of(card)
+
+
 @pytest.mark.parametrize("name", ["v9", "<b>bold</b>", "x" * 500])
 def test_contract_that_is_not_known_is_said_to_send_nothing(card: ExchangeCard, name: str) -> None:
     card.render(view_of(State.RECEIVED, profile=other_profile(contract=name)))

@@ -240,7 +240,8 @@ def _of_the_parts() -> dict[str, SessionView]:
         ),
         "no contract": real_view(State.RECEIVED, profile=other_profile(contract="v9")),
         "after a sign-in": current_view(
-            State.RECEIVED, request_token=replace(CURRENT_REQUEST_TOKEN, principal_id=None, geolocation=REAL_URL)
+            State.RECEIVED,
+            request_token=replace(CURRENT_REQUEST_TOKEN, principal_id=None, user_id=None, geolocation=REAL_URL),
         ),
         "other contract": current_view(
             State.WAITING,
