@@ -34,6 +34,7 @@ _WORD_BOUNDARY = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 FAILURES = {
     "RequestTokenMissing": "no request token",
     "RequestTokenEmpty": "empty request token",
+    "RedirectOfOtherContract": "other contract",
     "RedirectParameterRepeated": "parameter repeated",
     "RedirectUndecodable": "cannot be read",
     "RedirectStateMissing": "no state",
