@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
 
+from gui.concur.contract import LEGACY
 from gui.desktop.dialogs import QuitChoice
 from gui.notices import Happening
 from gui.sandbox.answers import Answer, Endpoint
@@ -40,6 +41,7 @@ from tests.flow.window_scene import (
     TRY,
     WindowScene,
     begin_anew,
+    choose_contract,
     opened_window,
     paste_into,
     shared_window,
@@ -171,6 +173,7 @@ def new_profile(net: Net, concur: SimulatedConcur) -> None:
     scene = net.scene
     scene.press("New…")
     editor = scene.dialog(ProfileEditor)
+    choose_contract(editor, LEGACY)
     paste_into(line(editor, "Name"), "Acme")
     paste_into(line(editor, "Base URL"), concur.base_url)
     paste_into(line(editor, "Consumer key"), KEY)

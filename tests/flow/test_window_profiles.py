@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
+from gui.concur.contract import LEGACY
 from gui.concur.errors import AccessDenied, RedirectStateMissing, RedirectStateWrong
 from gui.notices import Happening
 from gui.sandbox.records import RegisteredApp
@@ -36,6 +37,7 @@ from tests.flow.window_scene import (
     TOKEN,
     TRY,
     WindowScene,
+    choose_contract,
     keep_profile,
     live_at,
     opened_window,
@@ -131,6 +133,7 @@ def test_new_profile_goes_the_whole_way(scene: WindowScene, concur: SimulatedCon
     scene.press("New…")
     editor = scene.dialog(ProfileEditor)
     assert editor.windowTitle() == "New profile"
+    choose_contract(editor, LEGACY)
     paste_into(line(editor, "Name"), "Acme")
     base_url = line(editor, "Base URL")
     base_url.selectAll()
@@ -176,6 +179,8 @@ def test_what_the_editor_will_not_save_it_says_while_typing(scene: WindowScene) 
     scene.press("New…")
     editor = scene.dialog(ProfileEditor)
     save = scene.button("Save", editor)
+    assert not save.isEnabled()  # no contract
+    choose_contract(editor, LEGACY)
     assert save.isEnabled()  # a draft
     for name, text in (
         ("Name", "built-in SANDBOX"),
@@ -196,6 +201,7 @@ def test_what_the_editor_will_not_save_it_says_while_typing(scene: WindowScene) 
 def test_a_name_that_another_window_took_meanwhile_is_said_in_the_editor(scene: WindowScene) -> None:
     scene.press("New…")
     editor = scene.dialog(ProfileEditor)
+    choose_contract(editor, LEGACY)
     paste_into(line(editor, "Name"), "Acme")
     keep_profile(scene.home, Profile(ID, "Acme", "http://127.0.0.1:9", "", "http://localhost:8765/redirect"))
     scene.press("Save", editor)
@@ -211,6 +217,7 @@ def test_a_name_that_another_window_took_meanwhile_is_said_in_the_editor(scene: 
 def test_a_secret_that_the_keyring_does_not_take_is_said_in_the_editor(scene: WindowScene) -> None:
     scene.press("New…")
     editor = scene.dialog(ProfileEditor)
+    choose_contract(editor, LEGACY)
     paste_into(line(editor, "Name"), "Acme")
     paste_into(line(editor, "Consumer key"), KEY)
     paste_into(line(editor, "Consumer secret"), SECRET)
@@ -237,6 +244,7 @@ def test_a_failure_after_the_editor_was_closed_is_not_lost(scene: WindowScene) -
     scene.secrets.fail_write = KeyringFull(backend="b", operation="write")
     scene.press("New…")
     editor = scene.dialog(ProfileEditor)
+    choose_contract(editor, LEGACY)
     paste_into(line(editor, "Name"), "Acme")
     paste_into(line(editor, "Consumer secret"), SECRET)
     scene.press("Save", editor)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDialog, QLineEdit, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDialog, QLineEdit, QMenu, QRadioButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.concur.contract import LEGACY
@@ -407,6 +407,13 @@ def issued_states(dialog: IssuedTokensDialog) -> list[str]:
 
 def title_of(subject: FlowError | Happening, fact: str = "") -> str:
     return message_of(subject, fact).title
+
+
+def choose_contract(editor: QWidget, contract: str) -> None:
+    """Press the card of a contract; a new profile has none before."""
+    card = editor.findChild(QRadioButton, f"contract_{contract}")
+    assert isinstance(card, QRadioButton)
+    QTest.keyClick(card, Qt.Key.Key_Space)
 
 
 def paste_into(target: QWidget, text: str) -> None:
