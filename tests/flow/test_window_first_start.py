@@ -46,7 +46,7 @@ both = pytest.mark.parametrize("scene", BOTH, indirect=True)
 DOCUMENT = {LEGACY: ("<Access_Token>", "<Token>••••"), CURRENT: ('"access_token": "••••', '"id_token": "••••')}
 RECEIVED = {
     LEGACY: ("It lives 15 minutes.", "the legacy contract wants the secret there"),
-    CURRENT: ("It lives 24 hours", "into the body of the exchange"),
+    CURRENT: ("It lives 24 hours", "where no address shows them."),
 }
 
 
