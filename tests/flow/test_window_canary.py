@@ -140,10 +140,7 @@ def test_two_flows_and_everything_around_them(
         scene.paste(kit.query(theirs))
         scene.until_state(State.CONNECTED)
         net.look()
-        scene.asks.export_profile = outside / "acme.json"
-        scene.choose(Command.EXPORT_PROFILE)
-        scene.until((outside / "acme.json").exists)
-        net.texts.add((outside / "acme.json").read_text())
+        export_profile(net, outside / "acme.json")
         scene.press(REVOKE)
         scene.until_state(State.REVOKED)
         net.look()
@@ -187,6 +184,13 @@ def save_and_export(net: Net, outside: Path) -> None:
             # A legacy refresh brings no refresh token; the other brings two, and an id token.
             assert {token for token in found_in(document.read_text(), net.secrets) if "." not in token} != set()
             assert len(found_in(archive.read_text(), net.secrets)) > 3
+
+
+def export_profile(net: Net, path: Path) -> None:
+    net.scene.asks.export_profile = path
+    net.scene.choose(Command.EXPORT_PROFILE)
+    net.scene.until(path.exists)
+    net.texts.add(path.read_text())
 
 
 def new_profile(net: Net, concur: SimulatedConcur, kit: Kit) -> None:
