@@ -1,7 +1,8 @@
 """Imports the program once, then forks a child for each line `base_url<TAB>key<TAB>secret<TAB>code<TAB>home`.
 
 Answers each with the child's pid; `wait<TAB>pid` waits for one to end and answers "gone". A child does a whole flow:
-note, exchange, store, refresh, revoke, proof, wipe.
+note, exchange, store, refresh, revoke, proof, wipe. The line ends in the contract, and the `id` of the connection or
+nothing.
 """
 
 from __future__ import annotations
@@ -11,9 +12,8 @@ import sys
 from datetime import UTC, datetime
 
 from gui.commands.workplace import open_workplace
-from gui.concur.legacy import LegacyContract
 from gui.concur.models import Application, RequestToken
-from gui.flow.connection import Connection
+from gui.flow.connection import Connection, contract_named
 from gui.flow.issuing import exchange_and_store, refresh_and_store
 from gui.flow.recovery import SELF_TEST
 from gui.flow.revoking import revoke_and_prove
@@ -23,20 +23,22 @@ from gui.store.keyring_store import find_keyring
 PROFILE_ID = "0123456789abcdef0123456789abcdef"
 
 
-def flow(base_url: str, key: str, secret: str, code: str, home: str) -> None:
+def flow(base_url: str, key: str, secret: str, code: str, home: str, contract: str, principal_id: str) -> None:
     with open_workplace({HOME_VARIABLE: home}) as workplace:
         connection = Connection(
             profile_id=PROFILE_ID,
             profile_name="killed",
             purpose=SELF_TEST,
             application=Application(base_url, key, secret, "http://localhost:8765/redirect"),
-            contract=LegacyContract(),
+            contract=contract_named(contract),
             transport=workplace.transport,
             tokens=workplace.tokens,
         )
-        issued = exchange_and_store(connection, RequestToken(code, datetime.now(UTC)))
+        request_token = RequestToken(code, datetime.now(UTC), principal_id=principal_id or None)
+        issued = exchange_and_store(connection, request_token)
         refreshed = refresh_and_store(connection, issued.token)
-        for token in (refreshed.token, issued.token):
+        replaces = connection.contract.replaces_tokens
+        for token in (refreshed.token,) if replaces else (refreshed.token, issued.token):
             revoke_and_prove(connection, token)
 
 
