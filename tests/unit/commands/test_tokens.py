@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -45,13 +45,14 @@ def left_from_before(here: Scene, *, refreshed: bool = False) -> Issued:
     return refresh_and_store(connection, issued.token) if refreshed else issued
 
 
-def keep_profile(here: Scene, secret: str = SECRET, **changes: str) -> None:
+def keep_profile(here: Scene, secret: str = SECRET, **changes: Any) -> None:  # noqa: ANN401  # fields of Profile
     """Keep the profile that tokens are issued under, as the window does."""
     values = {"base_url": here.concur.base_url, "consumer_key": KEY, "contract": here.kit.name, **changes}
     path = here.workplace.folders.config / "profiles.json"
     store = ProfileStore(path, here.secrets, utc_now)
     store.load()
-    store.add(Profile(here.connection().profile_id, "Acme", redirect_url=REDIRECT_URL, **values))
+    profile = Profile(here.connection().profile_id, "Acme", redirect_url=REDIRECT_URL, base_url="", consumer_key="")
+    store.add(replace(profile, **values))
     store.keep_consumer_secret(here.connection().profile_id, secret)
 
 
@@ -150,9 +151,9 @@ def test_revoke_of_all_where_a_kill_left_a_token_and_its_successor(here: Scene) 
     """A kill between storing the new token and forgetting the old one, which the current contract has replaced."""
     connection = replace(here.connection(), tokens=here.journal_of_another_process(GONE))
     issued = exchange_and_store(connection, here.request_token())
-    forget, connection.tokens.forget = connection.tokens.forget, lambda _token_id: None  # type: ignore[method-assign]
-    refresh_and_store(connection, issued.token)
-    connection.tokens.forget = forget  # type: ignore[method-assign]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(connection.tokens, "forget", lambda _token_id: None)
+        refresh_and_store(connection, issued.token)
     keep_profile(here)
     assert len(here.tokens.review().live) == 2
     assert revoke_tokens(here.workplace, "all") == 0
