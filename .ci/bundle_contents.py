@@ -1,13 +1,16 @@
-"""What goes into a bundle, and why: `build.spec` asks, this answers. Nothing that goes in is rewritten.
+"""What goes into a bundle, and why: `build.spec` asks, this answers.
 
 Files of Qt's and of others' wheels go in byte for byte, as the licences of those libraries and their users' trust in
-their checksums want it. The interpreter alone, which is compiled on the machine that builds, loses its debug symbols.
+their checksums want it. The interpreter alone, which comes from the machine that builds, loses its debug symbols (on
+Linux).
 """
 
 from __future__ import annotations
 
 import ast
 import hashlib
+import posixpath
+import re
 import shutil
 import subprocess
 import sys
@@ -68,14 +71,12 @@ THIRD_PARTY = {
     "_cffi_backend": "cryptography's",
     "_pyi_rth_utils": "PyInstaller's own, at the start of a bundle",
     "win32ctypes": "keyring's way to the Windows Credential Locker",
-    "pywin32_ctypes": "its other name",
 }
 """Top-level packages with who needs them. One that is not here ends the build: somebody has to decide."""
 
 UNUSED_MODULES = {
     "PySide6.support.deprecated": "spellings of Qt enums that nobody here uses",
     "setuptools": "installs nothing at run time",
-    "pkg_resources": "part of it",
     "distutils": "part of it",
     "_distutils_hack": "part of it",
     "packaging": "of setuptools; nobody else asks for it",
@@ -150,7 +151,7 @@ def check_third_party(pure: Iterable[Entry], extensions: Iterable[Entry]) -> Non
     places = [Path(sysconfig.get_path(name)).resolve() for name in ("purelib", "platlib")]
     unknown = set()
     for name, file, _kind in (*pure, *extensions):
-        top = PurePosixPath(name.replace("\\", "/")).parts[0].split(".")[0]
+        top = PurePosixPath(_posix(name)).parts[0].split(".")[0]
         from_site = any(place in Path(file).resolve().parents for place in places)
         if from_site and top not in THIRD_PARTY and not top.endswith("__mypyc"):
             unknown.add(top)
@@ -160,7 +161,7 @@ def check_third_party(pure: Iterable[Entry], extensions: Iterable[Entry]) -> Non
 
 def is_wanted_file(name: str, qt_modules: set[str]) -> bool:
     """Tell whether a data file or library may go in, by its name in the bundle."""
-    parts = PurePosixPath(name.replace("\\", "/")).parts
+    parts = PurePosixPath(_posix(name)).parts
     if "translations" in parts and "PySide6" in parts:
         return False  # the window speaks English, and Qt's own words with it
     if "qml" in parts and "PySide6" in parts:
@@ -178,35 +179,62 @@ def needed_binaries(entries: list[Entry], imports: Callable[[str], Iterable[tupl
 
     `imports` returns names and files of the libraries that a file links to. Ends the build where one is not there.
     """
-    by_name = {Path(name).name: (name, file, kind) for name, file, kind in entries}
+    by_basename: dict[str, list[Entry]] = {}
+    for entry in entries:
+        by_basename.setdefault(_basename(entry[0]), []).append(entry)
     left = _left_to_the_system(entries, imports)
     kept: dict[str, Entry] = {}
-    waiting = [entry for entry in by_name.values() if _is_root(entry)]
+    waiting = [entry for entry in entries if _is_root(entry)]
     while waiting:
         entry = waiting.pop()
-        name = Path(entry[0]).name
-        if name in kept or name in left:
+        if entry[0] in kept or Path(entry[0]).name in left:
             continue
-        kept[name] = entry
+        kept[entry[0]] = entry
         needed = dict(imports(entry[1]))
         lacking = sorted(set(NEEDED_TO_BUILD) & {lib for lib, file in needed.items() if file is None})
         if lacking:
             raise SystemExit(f"{lacking[0]} is not here: the bundle would open no window. {_advice(lacking[0])}")
-        waiting += [by_name[lib] for lib in needed if lib in by_name]
+        waiting += [entry for lib in needed for entry in by_basename.get(_basename(lib), ())]
     return sorted(kept.values())
 
 
 def without_dangling_links(datas: list[Entry], binaries: list[Entry]) -> list[Entry]:
-    """Return the data files, of the links among them those alone that lead to something."""
-    there = {PurePosixPath(name) for name, _file, _kind in binaries}
-    links_lead = (kind != "SYMLINK" or PurePosixPath(name).parent / file in there for name, file, kind in datas)
-    return [entry for entry, leads in zip(datas, links_lead, strict=True) if leads]
+    """Return the data files, of the links among them those alone that lead to something, be it through other links.
+
+    A macOS framework is made of them: `X` leads to `Versions/Current/X`, and `Versions/Current` to the folder `A`.
+    """
+    links = {_posix(name): _posix(file) for name, file, kind in datas if kind == "SYMLINK"}
+    files = [PurePosixPath(_posix(name)) for name, _file, kind in (*datas, *binaries) if kind != "SYMLINK"]
+    there = {str(place) for file in files for place in (file, *file.parents)}
+    return [entry for entry in datas if entry[2] != "SYMLINK" or _end_of(_posix(entry[0]), links) in there]
+
+
+def _end_of(name: str, links: dict[str, str]) -> str | None:
+    """Return what a name leads to once every link on its way has been followed; None where that goes round."""
+    for _hop in range(len(links) + 1):
+        places = (str(place) for place in reversed((PurePosixPath(name), *PurePosixPath(name).parents)))
+        link = next((place for place in places if place in links), None)
+        if link is None:
+            return name
+        rest = name[len(link) :].lstrip("/")
+        name = posixpath.normpath(posixpath.join(posixpath.dirname(link), links[link], rest))
+    return None
+
+
+def _posix(name: str) -> str:
+    return name.replace("\\", "/")
+
+
+def _basename(name: str) -> str:
+    """Return how a library is asked for: without its folder, and on Windows in any spelling."""
+    base = PurePosixPath(_posix(name)).name
+    return base.lower() if sys.platform == "win32" else base
 
 
 def _is_root(entry: Entry) -> bool:
     """Tell what is loaded by itself. On other systems than Linux only libraries of Qt's are looked at."""
     name, _file, kind = entry
-    parts = PurePosixPath(name.replace("\\", "/")).parts
+    parts = PurePosixPath(_posix(name)).parts
     if kind == "EXTENSION" or "plugins" in parts or parts[-1].startswith("libpython"):
         return True
     if sys.platform == "linux":
@@ -233,7 +261,7 @@ def _advice(library: str) -> str:
 
 
 def without_debug_symbols(entries: list[Entry], folder: Path) -> list[Entry]:
-    """Return the entries with stripped copies in place of the interpreter's own files, which were compiled here.
+    """Return the entries with stripped copies in place of the interpreter's own files, which come from this machine.
 
     They can be a third of the bundle, and help nobody who has no debugger. Never files of wheels: some of them have
     been patched in ways that `strip` damages. Where there is no `strip`, all stay as they are.
@@ -259,7 +287,8 @@ def without_debug_symbols(entries: list[Entry], folder: Path) -> list[Entry]:
 def version_resource(project: dict[str, object], path: Path) -> str:
     """Write what Windows shows under Properties, Details; return the file's path."""
     version = str(project["version"])
-    numbers = tuple(int(part) for part in (*version.split("."), "0", "0", "0", "0")[:4])
+    release = re.match(r"\d+(?:\.\d+)*", version)  # 0.2.0rc1 is 0.2.0 where only numbers can stand
+    numbers = tuple(int(part) for part in (*(release[0].split(".") if release else ()), "0", "0", "0", "0")[:4])
     texts = {
         "FileDescription": "App Center Flow",
         "FileVersion": version,

@@ -4,15 +4,17 @@
 
 FOLDER gets THIRD-PARTY.txt (every text) and third-party.json (name, version, licence: what About lists). build.spec
 calls `write` with the libraries that PyInstaller has collected, so that those of the system are listed too. What has no
-text stops the build: a bundle without its notices must not be made.
+text stops the build: a bundle without its notices must not be made. So does a GPL that nobody has decided about.
 """
 
 from __future__ import annotations
 
 import os
+import platform
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,18 +23,30 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / ".ci")]
 
-from gui import licences  # noqa: E402  # found by the line above, wherever this is called from
+from licence_names import decided, is_gpl  # noqa: E402  # found by the line above, wherever this is called from
+from wheel_parts import parts_of_wheels  # noqa: E402  # the same
+
+from gui import licences  # noqa: E402  # the same
 
 BUILT_WITH = ("pyinstaller", "pyinstaller-hooks-contrib")
 """Not locked for running, and yet part of a bundle: the program that starts it, and hooks that run in it."""
 COMMON_LICENSES = Path("/usr/share/common-licenses")
 _COMMON = re.compile(rf"{COMMON_LICENSES}/([A-Za-z]+(?:-[0-9]+(?:\.[0-9]+)*)?)")
+_LGPL_WORDS = """\
+It is a shared library of its own, as {system} has built it. You may replace it: in the one-folder app it lies in the
+folder _internal, where you can put your build of it in its place; the one-file app has to be built anew with it, for
+which the sources of App Center Flow are enough. You may take App Center Flow apart to find faults in such changes.
+"""
 
 
 class NoticeMissing(Exception):
     """Something would be shipped without its licence text."""
+
+
+class LicenceUndecided(Exception):
+    """Something would be shipped under the GPL, and nobody has looked whether it may be."""
 
 
 def main(arguments: list[str]) -> int:
@@ -47,7 +61,12 @@ def main(arguments: list[str]) -> int:
 
 def write(folder: Path, binaries: Iterable[str | Path] = ()) -> tuple[Path, Path]:
     """Write the text and the list into a folder; `binaries` are the files that PyInstaller has collected."""
-    components = (*licences.components_of_environment(), *_built_with(), *system_components(binaries))
+    names = licences.locked_names((ROOT / ".ci" / "lock-run.txt").read_text(encoding="utf-8"))
+    components = (*licences.components_of_environment(), *_built_with(), *parts_of_wheels(names))
+    components = (*(_with_decided_name(one) for one in components), *system_components(binaries))
+    undecided = [f"{one.name} ({one.licence})" for one in components if is_gpl(one.licence) and not decided(one.name)]
+    if undecided:
+        raise LicenceUndecided(f"see licence_names.py: {', '.join(undecided)}")
     bare = [component.name for component in components if not any(text.strip() for text in component.notices)]
     if bare:
         raise NoticeMissing(f"no licence text for {', '.join(bare)}")
@@ -63,12 +82,28 @@ def system_components(binaries: Iterable[str | Path]) -> tuple[licences.Componen
     """Return the Debian packages that collected libraries come from; none on Windows and macOS."""
     found = []
     for package, copyright_file in system_packages(binaries).items():
-        version = _output("dpkg-query", "--show", "--showformat", "${Version}", package)
+        fields = "${Version}\t${source:Package}\t${source:Version}"
+        version, source, source_version = _output("dpkg-query", "--show", "--showformat", fields, package).split("\t")
         text = copyright_file.read_text(encoding="utf-8")
         named = re.findall(r"^License: *(\S.*)$", text, re.MULTILINE)
-        licence = named[0] if named else "see its notice"
-        found.append(licences.Component(package.partition(":")[0], version, licence, (text,)))
+        name = package.partition(":")[0]
+        licence = decided(name) or (named[0] if named else "see its notice")
+        words = _words_about_source(source, source_version, replaceable="LGPL" in licence)
+        found.append(licences.Component(name, version, licence, (words, text)))
     return tuple(found)
+
+
+def _words_about_source(package: str, version: str, *, replaceable: bool) -> str:
+    told = platform.freedesktop_os_release()
+    system = told.get("NAME", "the system that this was built on")
+    place = f"the source package {package}, version {version}, of {system}"
+    if told.get("ID") == "debian":
+        place += f": https://snapshot.debian.org/package/{package}/{version}/"
+    return f"Its source: {place}\n" + (_LGPL_WORDS.format(system=system) if replaceable else "")
+
+
+def _with_decided_name(component: licences.Component) -> licences.Component:
+    return replace(component, licence=decided(component.name) or component.licence)
 
 
 def system_packages(binaries: Iterable[str | Path]) -> dict[str, Path]:

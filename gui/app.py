@@ -14,6 +14,7 @@ from gui.concur.contract import CONTRACTS, DEFAULT_CONTRACT
 
 if TYPE_CHECKING:
     import argparse
+    from typing import NoReturn
 
     from gui.commands.self_test import Target
     from gui.concur.errors import FlowError
@@ -72,8 +73,15 @@ def _options(arguments: list[str]) -> argparse.Namespace:
 
 def _parser() -> argparse.ArgumentParser:
     import argparse
+    import re
 
-    parser = argparse.ArgumentParser(
+    class Parser(argparse.ArgumentParser):
+        """Does not repeat what it does not know, as its base class does: it may be a secret."""
+
+        def error(self, message: str) -> NoReturn:
+            super().error(re.sub(r"invalid choice: .*(?= \(choose from )", "invalid choice", message, flags=re.DOTALL))
+
+    parser = Parser(
         prog="app-center-flow",
         description="Build, test and certify an SAP Concur App Center connection. Not affiliated with SAP.",
     )
@@ -98,7 +106,9 @@ def _parser() -> argparse.ArgumentParser:
     sandbox.add_argument("--consumer-key", help="made up if not given")
     sandbox.add_argument("--consumer-secret", help="made up if not given; never a real one")
     sandbox.add_argument("--redirect-url", help="where its App Center page leads to; sign-ins may then use no other")
-    sandbox.add_argument("--contract", choices=("legacy", "current"), default="legacy", help="offered first; both work")
+    sandbox.add_argument(
+        "--contract", choices=tuple(CONTRACTS), default=DEFAULT_CONTRACT, help="offered first; both work"
+    )
     sandbox.add_argument("--auto-approve", action="store_true", help="sign-in pages redirect at once")
 
     tokens = commands.add_parser("tokens", help="issued tokens: list, revoke, forget")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ntpath
 import os
 import sys
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, MutableMapping
 
 _LOADER_PATHS = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
-_QT_PATHS = ("QT_PLUGIN_PATH", "QML2_IMPORT_PATH")
+_QT_PATHS = ("QT_PLUGIN_PATH", "QT_QPA_PLATFORM_PLUGIN_PATH", "QML2_IMPORT_PATH")
 _OWN_PREFIXES = ("_PYI_", "_MEIPASS")
 _THEME, _PORTAL_THEME = "QT_QPA_PLATFORMTHEME", "xdgdesktopportal"
 _PORTAL_SERVICE = Path("dbus-1", "services", "org.freedesktop.portal.Desktop.service")
@@ -40,6 +41,25 @@ def leave_environment(environ: MutableMapping[str, str]) -> None:
         del environ[name]
 
 
+def leave_libraries(environ: MutableMapping[str, str]) -> None:
+    """Take the bundle's folders out of where Windows looks for libraries, for programs that we start look there too.
+
+    Once all is loaded, and not before: Qt's plugins find Qt by them.
+    """
+    if sys.platform == "win32" and is_bundle():
+        import ctypes  # noqa: PLC0415  # for Windows alone
+
+        environ["PATH"] = path_without(environ.get("PATH", ""), sys._MEIPASS)  # noqa: SLF001  # PyInstaller's own name
+        ctypes.windll.kernel32.SetDllDirectoryW(None)
+
+
+def path_without(path: str, folder: str) -> str:
+    """Return a PATH of Windows without a folder and all that is below it."""
+    inside = ntpath.normcase(folder).rstrip("\\") + "\\"
+    kept = [one for one in path.split(";") if not ntpath.normcase(one.strip('"') + "\\").startswith(inside)]
+    return ";".join(kept)
+
+
 @contextmanager
 def qt_start(environ: MutableMapping[str, str]) -> Iterator[None]:
     """Start Qt in here: plugins of the bundle alone, file dialogs of the desktop. Afterwards all is as the user set it.
@@ -63,6 +83,13 @@ def qt_start(environ: MutableMapping[str, str]) -> Iterator[None]:
 
 def portal_shows_files(environ: Mapping[str, str]) -> bool:
     """Tell whether the desktop has a portal with file dialogs; looks for files, since asking the bus takes its time."""
+    try:
+        return _promises_files(environ)
+    except OSError:
+        return False  # a folder that is not for this user
+
+
+def _promises_files(environ: Mapping[str, str]) -> bool:
     runtime = environ.get("XDG_RUNTIME_DIR")
     bus = environ.get("DBUS_SESSION_BUS_ADDRESS") or (runtime and Path(runtime, "bus").exists())
     if not bus or bus == "disabled:":

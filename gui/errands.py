@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from gui.desktop.clipboard import Clipboard
     from gui.desktop.dialogs import AsksUser
+    from gui.licences import Notices
     from gui.session.session import Session
     from gui.session_requests import DraftRefused
     from gui.session_view import SessionView
@@ -191,13 +192,14 @@ class Errands(QObject):
     def show_about(self) -> None:
         """Open the dialog about this program."""
         if self._about is None:
-            # Reads metadata, whose import the first paint can spare.
-            from gui.licences import read_notices  # noqa: PLC0415  # see above
-
-            notices = read_notices()
-            self._about = AboutDialog(licence_text(), notices.components, notices.text, self._window)
+            self._about = AboutDialog(licence_text(), self._window)
             self._about.copy_requested.connect(self._clipboard.copy)
+            self._session.jobs.start(_read_notices, self._on_notices_read, _raise)
         _bring_up(self._about)
+
+    def _on_notices_read(self, notices: Notices) -> None:
+        if self._about is not None:
+            self._about.show_built_in(notices.components, notices.text)
 
     @Slot(object)
     def act(self, action: NoticeAction) -> None:
@@ -261,6 +263,16 @@ class Errands(QObject):
         editor, self._editor = self._editor, None
         if editor is not None:
             editor.deleteLater()
+
+
+def _read_notices(_cancellation: object) -> Notices:
+    from gui.licences import read_notices  # noqa: PLC0415  # few want to read them, and metadata is not imported else
+
+    return read_notices()
+
+
+def _raise(error: Exception) -> None:
+    raise error
 
 
 def _bring_up(dialog: QDialog) -> None:

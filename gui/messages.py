@@ -84,7 +84,7 @@ MESSAGES: dict[type[FlowError], Message] = {
     ),
     wire.RefreshTokenMissing: Message(
         "The access token has expired, and there is no refresh token",
-        "None came with it, so no call can be made with it any more. Nothing was sent.",
+        "It came without one, so no call can be made with it any more. Nothing was sent.",
         "Connect again. This one ends by itself; forget it under Issued tokens.",
     ),
     # The redirect
@@ -190,7 +190,8 @@ MESSAGES: dict[type[FlowError], Message] = {
     wire.TlsFailed: Message(
         "No secure connection to {error.host}",
         "The reason: {error.reason}. Nothing secret was sent.",
-        "If your company inspects traffic, its certificate has to be in the system's certificate store. "
+        "If your company inspects traffic, its certificate has to be in the system's certificate store, or in the file "
+        "that REQUESTS_CA_BUNDLE or SSL_CERT_FILE names, where one is set. "
         "Otherwise somebody may be listening in: do not go on.",
     ),
     wire.CertificateFileMissing: Message(
@@ -527,11 +528,9 @@ REMARKS: dict[Remark, str] = {
     Remark.EXPIRATION_UNREADABLE: "The expiry cannot be read; it is shown as it came.",
     Remark.REFRESH_TOKEN_MISSING: "The document has no refresh token.",
     Remark.REFRESH_TOKEN_UNUSABLE: "The refresh token holds characters that cannot be sent; it cannot be used.",
-    Remark.GEOLOCATION_MISSING: (
-        "The document names no geolocation; the one known before, or the base URL of the profile, is used."
-    ),
+    Remark.GEOLOCATION_MISSING: ("The document names no geolocation; calls go to the data centre that answered."),
     Remark.GEOLOCATION_UNUSABLE: (
-        "The geolocation is no data centre of the Concur that was asked; the base URL of the profile is used."
+        "The geolocation is no data centre of the Concur that was asked; calls go to the one that answered."
     ),
     Remark.ID_TOKEN_MISSING: "The document has no id_token.",
     Remark.ID_TOKEN_UNREADABLE: "The id_token is no JSON Web Token that can be read.",

@@ -19,9 +19,10 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from gui import __version__
-from gui.bundle import qt_start
+from gui.bundle import leave_libraries, qt_start
 from gui.concur.redaction import Redactor
-from gui.desktop.first_window import bring_up_first_window
+from gui.desktop.first_window import ACTIVATION_TOKEN, be_first
+from gui.faults import Faults
 from gui.flow.fault_reports import HeldBack, redacted_fault_reports
 from gui.flow.timeline import Timeline
 from gui.notices import Happening, Notice, Severity
@@ -45,13 +46,13 @@ if TYPE_CHECKING:
 
     from gui.desktop.clipboard import Clipboard
     from gui.desktop.dialogs import AsksUser
-    from gui.desktop.first_window import Doorbell
+    from gui.desktop.first_window import Claim, Doorbell
     from gui.errands import Errands
     from gui.session.parts import SessionParts
     from gui.session.session import Session
+    from gui.session_requests import CopyRequest
     from gui.store.folders import Folders
     from gui.store.secrets import OpenedStore
-    from gui.widgets.fault_dialog import FaultDialog
     from gui.workers.jobs import Jobs
 
 _FIRST_SIZE = (1120, 760)
@@ -80,13 +81,14 @@ _THEMES = {Command.THEME_SYSTEM: SYSTEM_CHOICE, Command.THEME_LIGHT: LIGHT_CHOIC
 
 def run_window(environ: Mapping[str, str]) -> int:
     """Show the window until it is closed. Raises FlowError where its folders cannot be."""
-    if bring_up_first_window(find_folders(environ).state):
+    claim = be_first(find_folders(environ).state)
+    if claim is None:
         from gui.commands.output import say  # noqa: PLC0415  # this process shows nothing
 
         say("App Center Flow is open already: its window was brought to the front.")
         return 0
     app = make_application()
-    with open_program(environ) as program, _ended_by_signals(program):
+    with open_program(environ, claim=claim) as program, _ended_by_signals(program):
         program.show()
         return app.exec()
 
@@ -120,6 +122,7 @@ def open_program(
     asks: AsksUser | None = None,
     open_url: Callable[[str], bool] | None = None,
     open_secrets: Callable[[float], OpenedStore] | None = None,
+    claim: Claim | None = None,
 ) -> Iterator[WindowProgram]:
     """Build the program without running it, and stop it at the end, whatever happens in between."""
     with ExitStack() as stack:
@@ -127,10 +130,27 @@ def open_program(
         redactor = Redactor()
         log = HeldBack()
         stack.callback(log.hand_over)
-        program = WindowProgram(folders, redactor, log, asks=asks, open_url=open_url, open_secrets=open_secrets)
-        stack.callback(program.stop)
+        try:
+            program = WindowProgram(folders, redactor, log, asks=asks, open_url=open_url, open_secrets=open_secrets)
+        except Exception as error:
+            _show_start_fault(error, folders, redactor, log)
+            raise
+        program.claim = claim
         stack.enter_context(redacted_fault_reports(log.logger, redactor, program.on_fault))
+        stack.callback(program.stop)  # before the hooks go: what fails while it stops is redacted too
         yield program
+
+
+def _show_start_fault(error: Exception, folders: Folders, redactor: Redactor, log: HeldBack) -> None:
+    """Say why there is no window, in the log and in a dialog; what the program expects is said by `app`."""
+    from gui.concur.errors import FlowError  # noqa: PLC0415  # a start that goes well needs none of this
+    from gui.faults import show_start_fault  # noqa: PLC0415  # the same
+    from gui.flow.log_file import open_log  # noqa: PLC0415  # the same
+
+    if not isinstance(error, FlowError):
+        with open_log(folders.log, redactor):
+            log.hand_over()
+            show_start_fault(error, redactor, log.logger)
 
 
 class WindowProgram(QObject):
@@ -175,9 +195,10 @@ class WindowProgram(QObject):
         """What is open from the first paint on."""
         self.session: Session | None = None
         self.errands: Errands | None = None
-        self._faults: Mailbox[tuple[str, str]] = Mailbox(self._on_faults, self)
-        self._fault_dialog: FaultDialog | None = None
-        self._rings: Mailbox[None] = Mailbox(self._on_rung, self)
+        self._faults = Faults(self.window, log.logger, redactor, tell=self._tell_fault, copy=self._copy)
+        self._rings: Mailbox[str] = Mailbox(self._on_rung, self)
+        self.claim: Claim | None = None
+        """To be the window of these folders, where it was taken before the program was built."""
         self._doorbell: Doorbell | None = None
         self._first_paint = _FirstPaint(self.window, self._on_first_paint)
         for command in _THEMES:
@@ -201,15 +222,15 @@ class WindowProgram(QObject):
         if self._stopped:
             return
         self._stopped = True
+        self._rings.close()
+        if self._doorbell is not None:
+            self._doorbell.stop()  # a second start shall not be sent to a window that goes
         if self._warming is not None:
             self._warming.stop(1.0)
         if self.session is not None:
             self.session.stop()
         self._feed.close()
         self._faults.close()
-        self._rings.close()
-        if self._doorbell is not None:
-            self._doorbell.stop()
         if self.clipboard is not None:
             self.clipboard.close()
         self._remember()
@@ -222,38 +243,35 @@ class WindowProgram(QObject):
 
     def on_fault(self, name: str, report: str) -> None:
         """Hear of a mistake of this program, from any thread: the window says so and goes on."""
-        self._faults.post((name, report))
+        self._faults.hear(name, report)
 
-    def _on_faults(self, faults: tuple[tuple[str, str], ...]) -> None:
-        if self.session is not None:
-            self.session.board.tell_fault(faults[-1][0])
-        else:
-            notice = Notice(0, Severity.ERROR, Happening.PROGRAM_FAULT, faults[-1][0])
-            self.window.render(SessionView(notices=(notice,)))
-        if self._fault_dialog is None:
-            from gui.widgets.fault_dialog import FaultDialog  # noqa: PLC0415  # seldom needed
+    def _tell_fault(self, name: str) -> None:
+        if self.session is not None and self.errands is not None:
+            self.session.board.tell_fault(name)
+        else:  # nothing hears of the board before all is wired
+            self.window.render(SessionView(notices=(Notice(0, Severity.ERROR, Happening.PROGRAM_FAULT, name),)))
 
-            self._fault_dialog = FaultDialog(self.window)
-            self._fault_dialog.copy_requested.connect(self._its_clipboard().copy)
-        for _name, report in faults:
-            self._fault_dialog.show_report(report)
+    def _copy(self, request: CopyRequest) -> None:
+        self._its_clipboard().copy(request)
 
-    def _on_rung(self, _rings: tuple[None, ...]) -> None:
-        """Come to the front: the program was started once more."""
+    def _on_rung(self, tokens: tuple[str, ...]) -> None:
+        """Come to the front: the program was started once more. Qt takes a desktop's leave from the environment."""
+        if tokens[-1]:
+            os.environ[ACTIVATION_TOKEN] = tokens[-1]
         self.window.setWindowState(self.window.windowState() & ~Qt.WindowState.WindowMinimized)
         self.window.show()
+        front = QApplication.activeModalWidget() or self.window
         self.window.raise_()
-        self.window.activateWindow()
+        front.raise_()
+        front.activateWindow()
+        os.environ.pop(ACTIVATION_TOKEN, None)  # good for once
 
     def _hang_up_doorbell(self, jobs: Jobs) -> None:
         """Let a second start find this window; without it the second one opens beside it, which hurts nothing."""
         from gui.concur.errors import FlowError  # noqa: PLC0415  # the window starts without the error types
         from gui.desktop.first_window import Doorbell  # noqa: PLC0415  # not needed before
 
-        def ring() -> None:
-            self._rings.post(None)
-
-        doorbell = self._doorbell = Doorbell(self._folders.state, ring, _raise_to_hook)
+        doorbell = self._doorbell = Doorbell(self._folders.state, self._rings.post, _raise_to_hook, self.claim)
 
         def work(_cancellation: object) -> None:
             with suppress(FlowError):
@@ -270,6 +288,8 @@ class WindowProgram(QObject):
         """Import what talks to Concur and to the keyring beside the loop; that takes a tenth of a second and more."""
         from gui.workers.jobs import Jobs  # noqa: PLC0415  # not needed before
 
+        if self._stopped:
+            return
         self._garbage.leave_out_what_is_there()  # or the first collection goes through all of it
         gc.enable()
 
@@ -278,10 +298,14 @@ class WindowProgram(QObject):
                 importlib.import_module(name)
 
         self._warming = Jobs(self)
-        self._warming.start(work, self._on_imported, _raise)
+        self._warming.start(work, self._on_imported, self._on_not_imported)
 
     def _on_imported(self, _nothing: None) -> None:
         self._make_rest()
+
+    def _on_not_imported(self, error: Exception) -> None:
+        self._open_log()  # or the fault is written to it when the window is closed
+        raise error
 
     @Slot()
     def _make_rest(self) -> None:
@@ -303,12 +327,11 @@ class WindowProgram(QObject):
 
         written = self._open_log()
         clipboard = self._its_clipboard()
-        session = Session(self._parts(), self)
+        session = self.session = Session(self._parts(), self)  # at once: whatever fails below, it has to be stopped
         asks = self._asks or Dialogs(self.window)
         open_url = self._open_url or open_in_browser
         errands = Errands(self.window, session, asks, clipboard, self._folders.log, open_url)
         closing = Closing(session, asks, self)
-        self.window.close_requested.disconnect(self._on_close_requested)
         wiring.connect_views(self.window, session, errands)
         wiring.connect_steps(self.window, session, errands, clipboard)
         wiring.connect_profile_bar(self.profile_bar, session, errands)
@@ -316,7 +339,8 @@ class WindowProgram(QObject):
         wiring.connect_timeline(self.timeline_panel, session, self._feed, errands, clipboard)
         wiring.connect_menus(self.window, session, errands, self.token_panel, self.timeline_panel)
         wiring.connect_closing(self.window, closing)
-        self.session, self.errands = session, errands
+        self.window.close_requested.disconnect(self._on_close_requested)  # last: it closes what is wired by half
+        self.errands = errands
         session.start(self._remembered.last_profile_id, self._remembered.told_deprecated)
         if self._settings_problem is not None:
             session.board.tell_failure(self._settings_problem)
@@ -325,6 +349,7 @@ class WindowProgram(QObject):
         self._garbage.leave_out_what_is_there()
         if self._warming is not None:
             self._hang_up_doorbell(self._warming)
+        leave_libraries(os.environ)
         self.ready.emit()
 
     def _its_clipboard(self) -> Clipboard:
@@ -337,10 +362,11 @@ class WindowProgram(QObject):
 
     def _open_log(self) -> bool:
         """Begin to log to the file, with what was kept for it; return whether it can be written."""
-        from gui.flow.log_file import is_written, open_log  # noqa: PLC0415  # imported beside the loop by now
+        from gui.flow.log_file import crashes_noted, is_written, open_log  # noqa: PLC0415  # imported beside the loop by now
 
         log = self._after.enter_context(open_log(self._folders.log, self._redactor))
         self._log.hand_over()
+        self._after.enter_context(crashes_noted(self._folders.log))
         return is_written(log)
 
     def _parts(self) -> SessionParts:

@@ -153,6 +153,8 @@ def take_dialogs(album: Album) -> None:
         kept_in="GNOME Keyring / Secret Service",
         other_names=("Built-in sandbox",),
     )
+    about, notices = AboutDialog(licence_text()), read_notices()
+    about.show_built_in(notices.components, notices.text)
     window = _window()
     dialogs = {
         "profile-new": ProfileEditor(
@@ -170,7 +172,7 @@ def take_dialogs(album: Album) -> None:
         "issued-tokens-none": empty,
         "check-list": check_list,
         "shortcuts": ShortcutsDialog(window.menus.shortcuts()),
-        "about": AboutDialog(licence_text(), read_notices().components, read_notices().text),
+        "about": about,
         "exchange": ExchangeView(samples.answer()),
         "exchange-failed": ExchangeView(_timeline()[-1]),
     }

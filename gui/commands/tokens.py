@@ -117,6 +117,9 @@ def revoke_tokens(workplace: Workplace, wanted: str) -> int:
             all_ended = False
             continue
         token = live[token_id]
+        if not workplace.tokens.is_listed(token_id):
+            say_result(f"{describe_token(token)}\n  ended with the token that had taken its place")
+            continue
         try:
             connection = workplace.connection_for(token)
         except FlowError as unknown:

@@ -160,6 +160,9 @@ class Contract(Protocol):
     ) -> AccessTokenDocument:
         """Get a token for the app itself, without a user. Raises GrantNotOffered where the contract has none."""
 
+    def home_of(self, document: AccessTokenDocument, base_url: str) -> str | None:
+        """Return the origin that calls with a document's token go to; None for `base_url`, which was asked for it."""
+
     def is_usable(self, token: LiveToken, now: datetime) -> bool:
         """Whether calls can be made with the access token as it is; otherwise it has to be refreshed first."""
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode, urlsplit
 
-from gui.concur.answers import is_usable_instance_url, read_error_document
+from gui.concur.answers import is_usable_instance_url
 from gui.concur.contract import CONTRACTS, CURRENT, LEGACY
+from gui.concur.documents import facts_of
 from gui.concur.error_codes import REFRESH_TOKEN_REFUSED, WRONG_DATA_CENTRE
 from gui.concur.errors import (
     AuthorizationRefused,
@@ -19,12 +21,19 @@ from gui.concur.errors import (
     RedirectOfOtherContract,
     RequestTokenEmpty,
     RequestTokenMissing,
+    RevokeUnconfirmed,
     TokenStillAccepted,
     WireError,
 )
 from gui.concur.models import Denial, Operation, Origin, RequestToken
 from gui.concur.query import check_state, parse_query
-from gui.concur.token_answers import read_refusal, read_token_document, salvage_token_document
+from gui.concur.token_answers import (
+    is_json_object,
+    read_error,
+    read_refusal,
+    read_token_document,
+    salvage_token_document,
+)
 from gui.concur.transport import OutboundRequest
 
 if TYPE_CHECKING:
@@ -42,13 +51,21 @@ _READ_ONCE = frozenset(
 )
 _OK = range(200, 300)
 _UNAUTHORIZED, _FORBIDDEN = 401, 403
+_SERVER_FAULTS = range(500, 600)
 _LONGEST_TEXT = 500
 _EXPIRES_SOON = timedelta(seconds=30)
 """An access token this close to its end would be refused on the way; clocks differ, too."""
-_CONCUR_DOMAINS = ("concursolutions.com", "concurcdc.cn")
+_CONCUR_DOMAINS = (".concursolutions.com", ".concurcdc.cn")
+"""Concur's own: whoever asks one of these hosts asks Concur."""
+_DATA_CENTRE_DOMAINS = (".api.concursolutions.com", ".api.concurcdc.cn")
 """Below these Concur runs its data centres (3)."""
+_GEOLOCATION = re.compile(
+    r"https?://(?:[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?(?:/[\w.~-]+)*/?", re.ASCII
+)
+"""Plain enough to be read alike by whoever checks it and by whoever connects."""
 _FOR_BROWSERS = "www-"
 _HTTPS_PORT = 443
+_TOKEN_PATH = "/oauth2/v0/token"  # noqa: S105  # a path
 _Grant = tuple[tuple[str, str], ...]
 """Form fields beside the client's credentials."""
 
@@ -92,10 +109,10 @@ class CurrentContract:
                 principal_id=parameters["id"],
                 user_id=parameters.get("userid") or None,
             )
-        if denial := _denial_of(parameters):
-            return denial
         if origin is Origin.WEB_FLOW and parameters.get("code", "").strip():
             return RequestToken(parameters["code"], received_at, geolocation=parameters.get("geolocation") or None)
+        if denial := _denial_of(parameters):
+            return denial
         raise _unusable(parameters, origin)
 
     def query_of_bare_code(self, code: str) -> str:
@@ -146,6 +163,13 @@ class CurrentContract:
         grant = (("grant_type", "client_credentials"),)
         return _issue(transport, application, Operation.APPLICATION_TOKEN, application.base_url, grant, cancellation)
 
+    def home_of(self, document: AccessTokenDocument, base_url: str) -> str | None:
+        """Return the geolocation, without a trailing slash; where it names none to go to, whoever answered."""
+        geolocation = (document.instance_url or "").rstrip("/")
+        if is_geolocation(geolocation, base_url):
+            return geolocation
+        return document.answer.url.removesuffix(_TOKEN_PATH) if document.answer else None
+
     def is_usable(self, token: LiveToken, now: datetime) -> bool:
         """Whether there is an access token, and its hour is not over."""
         return bool(token.access_token) and (token.expires_at is None or now < token.expires_at - _EXPIRES_SOON)
@@ -158,7 +182,7 @@ class CurrentContract:
         cancellation: Cancellation | None = None,
     ) -> None:
         """DELETE the connection: it ends all refresh tokens of that user for that app (2.3)."""
-        _call(transport, token, Operation.REVOKE, "DELETE", "/app-mgmt/v0/connections", cancellation)
+        _disconnect(transport, token, Operation.REVOKE, cancellation)
 
     def revoke_all(
         self,
@@ -169,7 +193,7 @@ class CurrentContract:
         cancellation: Cancellation | None = None,
     ) -> None:
         """DELETE the connection of the token's own user and app: more cannot be asked for (2.3)."""
-        _call(transport, token, Operation.REVOKE_ALL, "DELETE", "/app-mgmt/v0/connections", cancellation)
+        _disconnect(transport, token, Operation.REVOKE_ALL, cancellation)
 
     def probe(self, transport: Transport, token: LiveToken, cancellation: Cancellation | None = None) -> HttpExchange:
         """GET the user's profile (2.4)."""
@@ -181,7 +205,11 @@ class CurrentContract:
 
     def is_refresh_refused(self, error: Exception) -> bool:
         """Whether that was code 108 (2.2)."""
-        return isinstance(error, GrantRefused) and error.document.code == REFRESH_TOKEN_REFUSED
+        return (
+            isinstance(error, GrantRefused)
+            and error.document.code == REFRESH_TOKEN_REFUSED
+            and error.status not in _SERVER_FAULTS
+        )
 
     def prove_refused(
         self,
@@ -192,59 +220,56 @@ class CurrentContract:
     ) -> bool:
         """Refresh, which must be refused with code 108 now; without refresh token or secret, probe.
 
-        Raises TokenStillAccepted with the token that was `issued`, if one was: it is as live as the one before.
+        Raises TokenStillAccepted with the token that was `issued`, if one was: it is as live as the one before. A
+        probe that is accepted says that only where no refresh token came: what Concur documents to end are those.
         """
-        by_refresh = self.proof_may_issue(application, token)
-        problem: WireError
+        issued: AccessTokenDocument | None = None
+        accepted: type[TokenStillAccepted | ProofUnclear] = TokenStillAccepted
         try:
-            if by_refresh:
+            if self.proof_may_issue(application, token):
                 issued = _refresh(transport, application, token, Operation.PROOF, cancellation)
                 answer = issued.answer
             else:
-                issued = None
                 answer = _call(transport, token, Operation.PROOF, "GET", "/profile/v1/me", cancellation)
+                accepted = ProofUnclear if token.refresh_token else TokenStillAccepted
         except AuthorizationRefused:
             return False
         except WireError as error:
             if self.is_refresh_refused(error):
                 return True
-            if isinstance(error, ProxyFailed) or error.exchange is None or not error.exchange.complete:
+            if error.issued is None and (
+                isinstance(error, ProxyFailed) or error.exchange is None or not error.exchange.complete
+            ):
                 raise
-            problem = ProofUnclear(
-                operation=error.operation,
-                host=error.host,
-                exchange=error.exchange,
-                status=error.exchange.status or 0,
-                issued=error.issued,
-            )
-        else:
-            problem = TokenStillAccepted(
-                operation=Operation.PROOF,
-                host=answer.host if answer else "",
-                exchange=answer,
-                status=(answer.status if answer else None) or 0,
-                issued=issued,
-            )
-        raise problem
+            issued, answer = error.issued, error.exchange
+            accepted = ProofUnclear if issued is None else TokenStillAccepted
+        raise accepted(
+            operation=Operation.PROOF,
+            host=answer.host if answer else "",
+            exchange=answer,
+            status=(answer.status if answer else None) or 0,
+            issued=issued,
+        )
 
 
 def is_geolocation(geolocation: str, asked_url: str) -> bool:
     """Whether a place that an answer or a redirect names may be sent the consumer secret.
 
-    Only what belongs to whom the profile asks: the same host, another of Concur's data centres where it asks one (3),
-    or this machine where it asks this machine, as with a simulated Concur.
+    Only what belongs to whom the profile asks: the same host and port, or one of Concur's data centres (3) where it
+    asks Concur. A simulated one has them all on its own port, under base paths.
     """
-    if not is_usable_instance_url(geolocation, asked_url) or "?" in geolocation or "#" in geolocation:
+    if not _GEOLOCATION.fullmatch(geolocation) or not is_usable_instance_url(geolocation, asked_url):
         return False
     there, asked = urlsplit(geolocation), urlsplit(asked_url)
-    if there.scheme == "http" or there.netloc.lower() == asked.netloc.lower():
-        return True  # http means loopback on both sides by now
-    both_are_concurs = _is_concurs(there.hostname or "") and _is_concurs(asked.hostname or "")
-    return there.port in {None, _HTTPS_PORT} and both_are_concurs
-
-
-def _is_concurs(host: str) -> bool:
-    return host.endswith(tuple(f".{domain}" for domain in _CONCUR_DOMAINS))
+    if there.scheme != asked.scheme:
+        return False
+    if there.scheme == "http":  # loopback on both sides by now, whatever the name
+        return there.port == asked.port
+    if (there.hostname, there.port or _HTTPS_PORT) == (asked.hostname, asked.port or _HTTPS_PORT):
+        return True
+    concur_is_asked = (asked.hostname or "").endswith(_CONCUR_DOMAINS)
+    is_data_centre = (there.hostname or "").endswith(_DATA_CENTRE_DOMAINS)
+    return concur_is_asked and is_data_centre and there.port in {None, _HTTPS_PORT}
 
 
 def _base_url_for_browsers(base_url: str) -> str:
@@ -256,9 +281,9 @@ def _base_url_for_browsers(base_url: str) -> str:
 
 
 def _denial_of(parameters: dict[str, str]) -> Denial | None:
-    error = parameters.get("error_code") or parameters.get("error")
-    if error is None:
+    if not {"error_code", "error"} & set(parameters):
         return None
+    error = parameters.get("error_code") or parameters.get("error", "")
     return Denial(error[:_LONGEST_TEXT], parameters.get("error_description", "")[:_LONGEST_TEXT])
 
 
@@ -304,7 +329,7 @@ def _issue(
     request = OutboundRequest(
         operation=operation,
         method="POST",
-        url=f"{base_url.rstrip('/')}/oauth2/v0/token",
+        url=f"{base_url.rstrip('/')}{_TOKEN_PATH}",
         headers=(_ACCEPT_JSON, _FORM),
         body=urlencode((*credentials, *grant), quote_via=quote, safe="").encode(),
     )
@@ -317,7 +342,7 @@ def _issue(
         if error.document.code != WRONG_DATA_CENTRE or not may_go or error.issued is not None:
             raise
         elsewhere = geolocation
-    return _ask_for_token(transport, replace(request, url=f"{elsewhere}/oauth2/v0/token"), application, cancellation)
+    return _ask_for_token(transport, replace(request, url=f"{elsewhere}{_TOKEN_PATH}"), application, cancellation)
 
 
 def _ask_for_token(
@@ -334,6 +359,16 @@ def _ask_for_token(
     except WireError as error:
         error.issued = salvage_token_document(error.exchange, transport.redactor, is_place)
         raise
+
+
+def _disconnect(
+    transport: Transport, token: LiveToken, operation: Operation, cancellation: Cancellation | None
+) -> None:
+    answer = _call(transport, token, operation, "DELETE", "/app-mgmt/v0/connections", cancellation)
+    if read_error(answer, transport.redactor) is not None:
+        raise read_refusal(answer, transport.redactor)
+    if answer.response_body.strip() and not is_json_object(answer):
+        raise RevokeUnconfirmed(**facts_of(answer))  # a sign-in portal, perhaps
 
 
 def _call(
@@ -364,7 +399,7 @@ def _call(
             host=answer.host,
             exchange=answer,
             status=answer.status or 0,
-            document=read_error_document(answer, transport.redactor),
+            document=read_error(answer, transport.redactor),
         )
     if answer.status not in _OK:
         raise read_refusal(answer, transport.redactor)

@@ -25,7 +25,7 @@ from gui.concur.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from typing import TypedDict
     from xml.etree.ElementTree import Element
 
@@ -81,8 +81,9 @@ def read_document(exchange: HttpExchange, redactor: Redactor) -> tuple[str, dict
 
 
 def read_json_members(exchange: HttpExchange) -> dict[str, object]:
-    """Return the members of a JSON object, names in lower case; whole numbers come as text.
+    """Return the members of a JSON object, names in lower case; numbers come as text.
 
+    Where a name comes twice, in whatever case, the first counts.
     Raises a Document… error of AnswerError's where the body is anything else.
     """
     body = exchange.response_body.removeprefix(_UTF_8_MARK).lstrip()
@@ -150,7 +151,12 @@ def _json_object(body: bytes, exchange: HttpExchange) -> dict[str, object]:
     facts = facts_of(exchange)
     problem: AnswerError
     try:
-        document = json.loads(body, parse_int=str, parse_float=str)  # as text: an endless number is an error of its own
+        document = json.loads(
+            body,
+            parse_int=str,  # as text: an endless number is an error of its own
+            parse_float=str,
+            object_pairs_hook=_first_of_each,
+        )
     except UnicodeDecodeError:
         problem = DocumentUndecodable(encoding="utf-8", **facts)
     except json.JSONDecodeError as error:
@@ -166,6 +172,14 @@ def _json_object(body: bytes, exchange: HttpExchange) -> dict[str, object]:
             return document
         problem = DocumentUnexpected(root="no JSON object", **facts)
     raise problem
+
+
+def _first_of_each(members: Iterable[tuple[str, object]]) -> dict[str, object]:
+    """Make an object of its members as with XML: where a name comes twice the first counts."""
+    found: dict[str, object] = {}
+    for name, value in members:
+        found.setdefault(name, value)
+    return found
 
 
 def _json_root(document: Mapping[str, object]) -> tuple[str, dict[str, str]]:

@@ -32,7 +32,12 @@ _UNKNOWN = ErrorCode(
 )
 
 _ERROR_CODES: dict[int, ErrorCode] = {
-    **dict.fromkeys((5, 61, 64), _CREDENTIALS),
+    5: ErrorCode(
+        "Concur does not accept the credentials",
+        "Check consumer key and consumer secret, and connect once more: the id and the request token of a redirect "
+        "belong together.",
+    ),
+    **dict.fromkeys((61, 64), _CREDENTIALS),
     WRONG_DATA_CENTRE: ErrorCode(
         "The user lives in another data centre, and the way there was followed once or could not be followed",
         "Choose the data centre of that user in the profile. The answer names it as its geolocation.",

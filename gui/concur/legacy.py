@@ -37,12 +37,15 @@ if TYPE_CHECKING:
     from gui.concur.cancellation import Cancellation
     from gui.concur.errors import AnswerError
     from gui.concur.models import AccessTokenDocument, Application, HttpExchange, LiveToken
+    from gui.concur.redaction import Redactor
     from gui.concur.transport import Transport
 
 _ACCEPT_XML = ("Accept", "application/xml")
 _READ_ONCE = frozenset({"code", "state", "error", "error_description"})
 _OF_CURRENT = frozenset({"id", "requesttoken"})
-"""Lower case: what a redirect of the other contract carries."""
+"""Lower case: what a redirect of the other contract carries from the App Center."""
+_OF_CURRENT_SIGN_IN = frozenset({"code", "geolocation"})
+"""Lower case: the same from its web flow. Its code must not be sent here, and the secret with it."""
 _OTHER_FIELDS = ("refresh_token", "instance_url", "expiration_date")
 _OK = range(200, 300)
 _UNAUTHORIZED, _FORBIDDEN = 401, 403
@@ -77,13 +80,16 @@ class LegacyContract:
         parameters = parse_query(query, _READ_ONCE)
         if origin is Origin.WEB_FLOW and expected_state is not None:
             check_state(parameters.get("state"), expected_state)
+        names = {name.lower() for name in parameters}
+        if names >= _OF_CURRENT_SIGN_IN:
+            raise RedirectOfOtherContract(expected="code", found="code and geolocation", other=CURRENT)
         if parameters.get("code", "").strip():
             return RequestToken(parameters["code"], received_at)
         if "error" in parameters:
             return Denial(parameters["error"][:_LONGEST_TEXT], parameters.get("error_description", "")[:_LONGEST_TEXT])
         if "code" in parameters:
             raise RequestTokenEmpty(parameter="code")
-        if {name.lower() for name in parameters} >= _OF_CURRENT:
+        if names >= _OF_CURRENT:
             raise RedirectOfOtherContract(expected="code", found="id and requestToken", other=CURRENT)
         raise RequestTokenMissing(expected="code", other_parameters=len(parameters))
 
@@ -128,6 +134,11 @@ class LegacyContract:
     ) -> AccessTokenDocument:
         """Raise GrantNotOffered: here every token is a user's."""
         raise GrantNotOffered(grant="client_credentials", contract=LEGACY)
+
+    def home_of(self, document: AccessTokenDocument, base_url: str) -> str | None:
+        """Return the Instance_Url, if it can be called."""
+        instance_url = document.instance_url or ""
+        return instance_url if is_usable_instance_url(instance_url, base_url) else None
 
     def is_usable(self, token: LiveToken, now: datetime) -> bool:  # noqa: ARG002  # the contract's signature
         """Say yes: an expired token is Concur's to refuse, and it can still be revoked."""
@@ -282,10 +293,14 @@ def _issue(transport: Transport, request: OutboundRequest, cancellation: Cancell
         answer = transport.send(request, cancellation)
         return read_access_token_document(answer, transport.redactor)
     except WireError as error:
-        fields = salvaged_fields(error.exchange, transport.redactor, "token", *_OTHER_FIELDS)
-        if fields and error.exchange is not None:
-            error.issued = access_token_document(fields, error.exchange)
+        error.issued = salvage_access_token_document(error.exchange, transport.redactor)
         raise
+
+
+def salvage_access_token_document(exchange: HttpExchange | None, redactor: Redactor) -> AccessTokenDocument | None:
+    """Return what an unusable answer holds all the same, if it holds a whole access token."""
+    fields = salvaged_fields(exchange, redactor, "token", *_OTHER_FIELDS)
+    return access_token_document(fields, exchange) if fields and exchange is not None else None
 
 
 def _authorization_refused(answer: HttpExchange, transport: Transport) -> AuthorizationRefused:

@@ -56,7 +56,7 @@ def read_token_document(exchange: HttpExchange, redactor: Redactor, is_place: Is
         raise AccessTokenMissing(**facts_of(exchange))
     if not SENDABLE.fullmatch(token):
         raise AccessTokenUnusable(**facts_of(exchange))
-    return _document(members, exchange, is_place)
+    return _document(members, exchange, redactor, is_place)
 
 
 def salvage_token_document(
@@ -67,7 +67,7 @@ def salvage_token_document(
     if not fields or exchange is None:
         return None
     redactor.learn(fields.get("id_token"))
-    return _document(fields, exchange, is_place)
+    return _document(fields, exchange, redactor, is_place)
 
 
 def read_refusal(exchange: HttpExchange, redactor: Redactor) -> AnswerError:
@@ -79,29 +79,57 @@ def read_refusal(exchange: HttpExchange, redactor: Redactor) -> AnswerError:
     return _grant_refused(members, exchange, redactor) if _names_error(members) else refusal(exchange, redactor)
 
 
+def read_error(exchange: HttpExchange, redactor: Redactor) -> ErrorDocument | None:
+    """Return what a body says went wrong, or None if it is anything else."""
+    try:
+        members = read_json_members(exchange)
+    except AnswerError:
+        return None
+    return _error_document(members, exchange, redactor) if _names_error(members) else None
+
+
+def is_json_object(exchange: HttpExchange) -> bool:
+    """Whether a body is one, whatever it says."""
+    try:
+        read_json_members(exchange)
+    except AnswerError:
+        return False
+    return True
+
+
 def _names_error(members: Mapping[str, object]) -> bool:
     return bool(_text(members, "error") or _number(members.get("code")) is not None)
 
 
 def _grant_refused(members: Mapping[str, object], exchange: HttpExchange, redactor: Redactor) -> GrantRefused:
-    def clean(text: str) -> str:
-        printable = "".join(letter if letter.isprintable() else " " for letter in text)
-        return redactor.text(printable)[:_LONGEST_TEXT]
-
-    said = [clean(_text(members, name)) for name in ("error", "error_description")]
     return GrantRefused(
-        document=ErrorDocument(
-            message=": ".join(part for part in said if part),
-            server_time="",
-            error_id=clean(_text(members, _CORRELATION_ID) or exchange.response_header(_CORRELATION_ID)),
-            code=_number(members.get("code")),
-        ),
+        document=_error_document(members, exchange, redactor),
         geolocation=_text(members, "geolocation") or None,
         **facts_of(exchange),
     )
 
 
-def _document(members: Mapping[str, object], exchange: HttpExchange, is_place: IsPlace) -> AccessTokenDocument:
+def _error_document(members: Mapping[str, object], exchange: HttpExchange, redactor: Redactor) -> ErrorDocument:
+    said = [_clean(_text(members, name), redactor) for name in ("error", "error_description")]
+    return ErrorDocument(
+        message=": ".join(part for part in said if part)[:_LONGEST_TEXT],
+        server_time="",
+        error_id=_correlation_id(members, exchange, redactor),
+        code=_number(members.get("code")),
+    )
+
+
+def _correlation_id(members: Mapping[str, object], exchange: HttpExchange, redactor: Redactor) -> str:
+    return _clean(_text(members, _CORRELATION_ID) or exchange.response_header(_CORRELATION_ID), redactor)
+
+
+def _clean(text: str, redactor: Redactor) -> str:
+    return redactor.text("".join(letter if letter.isprintable() else " " for letter in text))[:_LONGEST_TEXT]
+
+
+def _document(
+    members: Mapping[str, object], exchange: HttpExchange, redactor: Redactor, is_place: IsPlace
+) -> AccessTokenDocument:
     """Make the document of its members; `access_token` has to be among them."""
     answered_at = exchange.started_at + timedelta(milliseconds=exchange.duration_ms)
     expires_in = _text(members, "expires_in")
@@ -117,7 +145,8 @@ def _document(members: Mapping[str, object], exchange: HttpExchange, is_place: I
     if expires_at is None:
         remarks.append(Remark.EXPIRATION_UNREADABLE if expires_in else Remark.EXPIRATION_MISSING)
     if refresh_token is None:
-        remarks.append(Remark.REFRESH_TOKEN_MISSING)
+        if exchange.operation is not Operation.APPLICATION_TOKEN:  # there none is due
+            remarks.append(Remark.REFRESH_TOKEN_MISSING)
     elif not SENDABLE.fullmatch(refresh_token):
         remarks.append(Remark.REFRESH_TOKEN_UNUSABLE)
         refresh_token = None
@@ -137,7 +166,7 @@ def _document(members: Mapping[str, object], exchange: HttpExchange, is_place: I
         answer=exchange,
         refresh_expires_at=moment(_text(members, "refresh_expires_in")),
         scopes=tuple(_text(members, "scope").split()),
-        correlation_id=exchange.response_header(_CORRELATION_ID)[:_LONGEST_TEXT],
+        correlation_id=_correlation_id(members, exchange, redactor),
         jwts=jwts,
     )
 

@@ -99,7 +99,8 @@ def _missing_library(path: Path) -> str:
     try:
         ctypes.CDLL(str(path))
     except OSError as error:
-        name, _, _ = str(error).partition(":")
+        # In a bundle PyInstaller raises an error of its own, "from" the loader's, which names the library.
+        name, _, _ = str(error.__cause__ or error).partition(":")
         return Path(name).name
     return ""
 

@@ -65,6 +65,24 @@ class Connection:
     tokens: IssuedTokens
 
 
+def is_about(connection: Connection, token: IssuedToken) -> bool:
+    """Whether a token was issued to the very app, data centre and contract of a connection."""
+    application = connection.application
+    issued_for = (token.base_url, token.consumer_key, token.contract)
+    return (application.base_url, application.consumer_key, connection.contract.name) == issued_for
+
+
+def connection_to(token: IssuedToken, connection: Connection) -> Connection:
+    """Return what a token is worked with: the connection, if it is about the same app. Raises ContractUnknown.
+
+    Where a profile names another data centre, app or contract by now, its secret must not follow the token to where
+    that was issued, nor the token be called by another contract.
+    """
+    if is_about(connection, token):
+        return connection
+    return connection_for_token(token, connection.transport, connection.tokens)
+
+
 def connection_for_token(
     token: IssuedToken, transport: Transport, tokens: IssuedTokens, consumer_secret: str = ""
 ) -> Connection:

@@ -6,7 +6,7 @@ import logging
 import sys
 import threading
 import traceback
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -27,10 +27,14 @@ class HeldBack(logging.Handler):
         self._logger.propagate = False
         self._logger.addHandler(self)
         self._kept: list[logging.LogRecord] = []
+        self._handed_over = False
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Keep it."""
-        self._kept.append(record)
+        """Keep it. A thread that looked for handlers before `hand_over` may come by after it."""
+        if self._handed_over:
+            self._logger.handle(record)
+        else:
+            self._kept.append(record)
 
     @property
     def logger(self) -> logging.Logger:
@@ -44,8 +48,13 @@ class HeldBack(logging.Handler):
 
     def hand_over(self) -> None:
         """Leave the logger to its other handlers, and give them what was kept."""
-        self._logger.removeHandler(self)
-        kept, self._kept = self._kept, []
+        self.acquire()  # no record may come between the two: it would wait for ever
+        try:
+            self._logger.removeHandler(self)
+            self._handed_over = True
+            kept, self._kept = self._kept, []
+        finally:
+            self.release()
         for record in kept:
             self._logger.handle(record)
 
@@ -61,10 +70,13 @@ def redacted_fault_reports(
 
     def report(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
         text = redactor.text("".join(traceback.format_exception(kind, error, trace)))
-        logger.error("fault\n%s", text)
-        if sys.stderr is not None:
-            sys.stderr.write(text)
-        on_fault(kind.__name__, text)
+        try:
+            on_fault(kind.__name__, text)
+        finally:
+            logger.error("fault\n%s", text)
+            if sys.stderr is not None:
+                with suppress(OSError, ValueError):  # a terminal that is gone, a stream that is closed
+                    sys.stderr.write(text)
 
     def report_of_thread(fault: threading.ExceptHookArgs) -> None:
         report(fault.exc_type, fault.exc_value, fault.exc_traceback)

@@ -15,6 +15,7 @@ from gui.concur.errors import (
     ConcurFailed,
     ConcurRefused,
     FlowError,
+    ProofUnclear,
     ProxyFailed,
     RefreshNeedsSecret,
     RefreshTokenMissing,
@@ -22,6 +23,7 @@ from gui.concur.errors import (
     WireError,
 )
 from gui.concur.models import LiveToken
+from gui.flow.connection import is_about
 from gui.store.errors import StoredFileError
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from gui.store.issued_entry import ExchangeNote, IssuedToken
 
 _SERVER_FAULTS = range(500, 600)
+_REFUSING = range(300, 500)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,24 +106,25 @@ def refresh_and_store(connection: Connection, token: IssuedToken, cancellation: 
     Raises as `exchange_and_store` does, KeyringError where the old token cannot be read, and
     TokenOfAnotherApplication.
     """
-    application = connection.application
-    issued_for = (token.base_url, token.consumer_key, token.contract)
-    if (application.base_url, application.consumer_key, connection.contract.name) != issued_for:
+    if not is_about(connection, token):
         raise TokenOfAnotherApplication(base_url=token.base_url)
+    token = newest_token(connection, token)
     live = live_token(connection, token)
-
-    def send() -> AccessTokenDocument:
-        return connection.contract.refresh(connection.transport, application, live, cancellation)
-
-    return store_refresh(connection, token, live, send)
-
-
-def store_refresh(
-    connection: Connection, token: IssuedToken, live: LiveToken, send: Callable[[], AccessTokenDocument]
-) -> Issued:
-    """Note a refresh, send it, and store what it brings. Raises as `refresh_and_store` does."""
     note = connection.tokens.note_refresh(token, connection.tokens.tokens_of(token.token_id), connection.purpose)
-    return _issue(connection, note, send, carried=live)
+    return _issue(
+        connection,
+        note,
+        lambda: connection.contract.refresh(connection.transport, connection.application, live, cancellation),
+        carried=live,
+    )
+
+
+def newest_token(connection: Connection, token: IssuedToken) -> IssuedToken:
+    """Return the token that has taken the place of this one, where its contract has refreshes do that; or itself."""
+    if connection.contract.replaces_tokens:
+        with suppress(StoredFileError):  # the journal cannot be read now; this one is known all the same
+            return connection.tokens.newest_of(token)
+    return token
 
 
 def usable_token(
@@ -130,9 +134,7 @@ def usable_token(
 
     Raises as `refresh_and_store` does, RefreshNeedsSecret and RefreshTokenMissing.
     """
-    if connection.contract.replaces_tokens:
-        with suppress(StoredFileError):  # the journal cannot be read now; this one is known all the same
-            token = connection.tokens.newest_of(token)
+    token = newest_token(connection, token)
     live = live_token(connection, token)
     if connection.contract.is_usable(live, now):
         return Usable(token, live, None)
@@ -213,8 +215,7 @@ def _stored(
     carried: LiveToken,
 ) -> Issued:
     """Keep what was issued; where its contract has it take the place of an older token, that one goes."""
-    replaces = connection.contract.replaces_tokens
-    instance_url = document.instance_url or (carried.instance_url if replaces else None)
+    instance_url = connection.contract.home_of(document, note.base_url)
     stored = connection.tokens.store_issued(
         note,
         access_token=document.token,
@@ -232,7 +233,7 @@ def _stored(
         expires_at=document.expires_at,
         principal_id=carried.principal_id,
     )
-    if replaces and note.refreshes is not None and not stored.problems:
+    if connection.contract.replaces_tokens and note.refreshes is not None and not stored.problems:
         with suppress(FlowError):  # else both are listed, and the revoke of one ends both
             connection.tokens.forget(note.refreshes)
     return Issued(document, stored.token, live, failures + stored.problems)
@@ -257,4 +258,6 @@ def surely_issued_nothing(error: WireError) -> bool:
         return True
     if isinstance(error, ConcurRefused | ConcurFailed):
         return error.status not in _SERVER_FAULTS
+    if isinstance(error, ProofUnclear):
+        return error.status in _REFUSING
     return isinstance(error, AnswerRedirects | ProxyFailed)

@@ -5,6 +5,7 @@ Whatever this program logs passes through the redactor once more. No library wri
 
 from __future__ import annotations
 
+import faulthandler
 import logging
 import os
 import stat
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from gui.concur.redaction import Redactor
 
 LOG_NAME = "app-center-flow.log"
+CRASH_NAME = "crash.txt"
 _BYTES_A_FILE = 1024 * 1024
 _OLD_FILES = 3
 
@@ -52,6 +54,24 @@ def open_log(folder: Path, redactor: Redactor) -> Iterator[logging.Logger]:
     finally:
         logger.removeHandler(handler)
         handler.close()
+
+
+@contextmanager
+def crashes_noted(folder: Path) -> Iterator[None]:
+    """Have a crash of the whole process, Qt's say, leave in that folder where Python was; nothing of any value."""
+    handle = None
+    if not faulthandler.is_enabled():  # else whoever enabled it, for a terminal say, has it
+        with suppress(OSError):
+            handle = _open_private(str(folder / CRASH_NAME), os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    if handle is None:
+        yield
+        return
+    faulthandler.enable(handle)
+    try:
+        yield
+    finally:
+        faulthandler.disable()
+        os.close(handle)
 
 
 def is_written(logger: logging.Logger) -> bool:

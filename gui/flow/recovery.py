@@ -62,6 +62,8 @@ def recover(tokens: IssuedTokens, connection_for: Callable[[IssuedToken], Connec
     # The youngest first: where a refresh has replaced a token, it alone can still speak for both.
     for token in sorted(review.live, key=lambda each: each.issued_at, reverse=True):
         if token.purpose == SELF_TEST and not token.process_runs() and not _went_with_its_sandbox(token):
+            if not tokens.is_listed(token.token_id):
+                continue  # it has just ended with its successor
             try:
                 connection = connection_for(token)
             except FlowError as problem:

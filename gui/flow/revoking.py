@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gui.concur.errors import AuthorizationRefused, FlowError, RevokeRoleMissing, TokenStillAccepted, WireError
-from gui.flow.issuing import Usable, prove_and_store, refresh_and_store, usable_token
+from gui.flow.connection import connection_to
+from gui.flow.issuing import Usable, newest_token, prove_and_store, refresh_and_store, usable_token
 from gui.flow.revocation import Revocation, Tick
 from gui.session_state import Event
 
@@ -64,19 +65,23 @@ def revoke_and_prove(
     live, it stays listed and can be revoked again.
     """
     report = on_progress or (lambda _revocation: None)
+    asked_for = token
     try:
+        connection = connection_to(token, connection)
+        token = newest_token(connection, token)
         usable = usable_token(connection, token, connection.tokens.now(), cancellation)
         usable, doubt = _with_baseline(connection, usable, cancellation, was_accepted=was_accepted)
     except FlowError as error:
-        return _without_usable_token(connection, token, error, report)
-    progress = Revocation(was_accepted=doubt is None, renewed=usable.renewed)
+        return _without_usable_token(connection, asked_for, token, error, report)
+    failures = () if usable.renewed is None else usable.renewed.failures
+    progress = Revocation(was_accepted=doubt is None, renewed=usable.renewed, errors=failures)
     progress = _at_server(connection, usable.live, progress, cancellation)
     report(progress)
     if progress.server is Tick.DONE or (progress.server is Tick.UNPROVEN and doubt is None):
         progress = _proven(connection, usable, progress, cancellation, doubt)
         report(progress)
     if progress.ended_token:
-        progress = _wiped(connection, usable.token, progress)
+        progress = _wiped(connection, asked_for, usable.token, progress)
         report(progress)
     return progress
 
@@ -105,12 +110,8 @@ def revoke_chain(
         cancellation=cancellation,
         was_accepted=was_accepted(newest.token_id),
     )
-    if revocation.ended_token:
+    if revocation.ended_token and not connection_to(newest, connection).contract.replaces_tokens:
         for older in older_tokens(newest, live):
-            if connection.contract.replaces_tokens:
-                with suppress(FlowError):  # the revoke has ended it too; a copy that stays is wiped by its own revoke
-                    connection.tokens.mark_revoked(older.token_id)
-                continue
             outcome = revoke_and_prove(
                 connection, older, cancellation=cancellation, was_accepted=was_accepted(older.token_id)
             )
@@ -130,14 +131,18 @@ def older_tokens(newest: IssuedToken, live: Mapping[str, IssuedToken]) -> tuple[
 
 
 def _without_usable_token(
-    connection: Connection, token: IssuedToken, error: FlowError, report: Callable[[Revocation], None]
+    connection: Connection,
+    asked_for: IssuedToken,
+    token: IssuedToken,
+    error: FlowError,
+    report: Callable[[Revocation], None],
 ) -> Revocation:
     """Revoke nothing: either the token is dead already, which the refused refresh says, or nobody can go on."""
     if not connection.contract.is_refresh_refused(error):
         return Revocation(server=Tick.FAILED, errors=(error,))
     progress = Revocation(server=Tick.UNPROVEN, refused=Tick.DONE, errors=(error,))
     report(progress)
-    progress = _wiped(connection, token, progress)
+    progress = _wiped(connection, asked_for, token, progress)
     report(progress)
     return progress
 
@@ -150,10 +155,10 @@ def _with_baseline(
     Where a refused access token can be refreshed, as after a clock that is wrong, that is done, once. Raises what the
     refresh raises.
     """
-    if was_accepted and usable.renewed is None:
+    may_refresh = connection.contract.proof_may_issue(connection.application, usable.live)
+    if was_accepted and not may_refresh:
         return usable, None
     doubt = _not_accepted(connection, usable.live, cancellation)
-    may_refresh = connection.contract.proof_may_issue(connection.application, usable.live)
     if isinstance(doubt, AuthorizationRefused) and may_refresh and usable.renewed is None:
         issued = refresh_and_store(connection, usable.token, cancellation)
         usable = Usable(issued.token, issued.live, issued)
@@ -192,7 +197,7 @@ def _proven(
 ) -> Revocation:
     proof = prove_and_store(connection, usable.token, usable.live, cancellation)
     if proof.issued is not None:
-        progress = replace(progress, renewed=proof.issued)
+        progress = replace(progress, renewed=proof.issued, errors=(*progress.errors, *proof.issued.failures))
     if proof.error is not None:
         refused = Tick.FAILED if isinstance(proof.error, TokenStillAccepted) else Tick.UNPROVEN
         return replace(progress, refused=refused, errors=(*progress.errors, proof.error))
@@ -201,9 +206,22 @@ def _proven(
     return replace(progress, refused=Tick.DONE)
 
 
-def _wiped(connection: Connection, token: IssuedToken, progress: Revocation) -> Revocation:
+def _wiped(connection: Connection, asked_for: IssuedToken, ended: IssuedToken, progress: Revocation) -> Revocation:
     try:
-        connection.tokens.mark_revoked(token.token_id)
+        if connection.contract.replaces_tokens:
+            _wipe_replaced(connection, asked_for, ended)
+        connection.tokens.mark_revoked(ended.token_id)
     except FlowError as error:
         return replace(progress, local_copy=Tick.FAILED, errors=(*progress.errors, error))
     return replace(progress, local_copy=Tick.DONE)
+
+
+def _wipe_replaced(connection: Connection, asked_for: IssuedToken, ended: IssuedToken) -> None:
+    """Wipe the tokens that the ended one has taken the place of, where one is listed still: they ended with it."""
+    replaced = {asked_for.token_id}
+    with suppress(FlowError):  # the journal cannot be read now; what stays is wiped by its own revoke
+        live = {token.token_id: token for token in connection.tokens.review().live}
+        replaced |= {token.token_id for token in older_tokens(ended, live)}
+    for token_id in replaced - {ended.token_id}:
+        with suppress(FlowError):  # gone by now, as it should be
+            connection.tokens.mark_revoked(token_id)

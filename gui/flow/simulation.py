@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
 
+from gui.concur.contract import DEFAULT_CONTRACT
 from gui.concur.models import Operation
+from gui.concur.redaction import SECRET_PARAMETERS
 from gui.concur.transport import OutboundRequest
 
 if TYPE_CHECKING:
@@ -19,12 +22,12 @@ def simulate_app_center(
     redirect_url: str,
     cancellation: Cancellation | None = None,
     *,
-    contract: str = "legacy",
-    kind: str = "user",
+    contract: str = DEFAULT_CONTRACT,
+    kind: str | None = None,
 ) -> None:
     """Get a request token from the simulated Concur and follow the redirect with it. Raises WireError.
 
-    `contract` is "legacy" or "current"; `kind`, of the current one only, "user" or "company".
+    `kind`, where the contract has several: "user" or "company".
     """
     query = app_center_query(transport, base_url, cancellation, contract=contract, kind=kind)
     transport.send(OutboundRequest(Operation.REDIRECT, "GET", redirect_url, query=query), cancellation)
@@ -35,20 +38,18 @@ def app_center_query(
     base_url: str,
     cancellation: Cancellation | None = None,
     *,
-    contract: str = "legacy",
-    kind: str = "user",
+    contract: str = DEFAULT_CONTRACT,
+    kind: str | None = None,
 ) -> tuple[tuple[str, str], ...]:
     """Return what App Center would append to the redirect URL, with a fresh request token. Raises WireError."""
-    url = f"{base_url}/sandbox/codes"
-    if contract == "legacy":
-        asked = OutboundRequest(Operation.SANDBOX, "POST", url)
-        carried: tuple[str, ...] = ("code",)
-    else:
-        wishes = json.dumps({"contract": contract, "kind": kind}).encode()
-        asked = OutboundRequest(
-            Operation.SANDBOX, "POST", url, headers=(("Content-Type", "application/json"),), body=wishes
-        )
-        carried = ("id", "requestToken", "userId") if kind == "company" else ("id", "requestToken")
-    answered = json.loads(transport.send(asked, cancellation).response_body)
-    transport.redactor.learn(answered["code" if contract == "legacy" else "requestToken"])
-    return tuple((name, answered[name]) for name in carried)
+    wishes = {"contract": contract} if kind is None else {"contract": contract, "kind": kind}
+    asked = OutboundRequest(
+        Operation.SANDBOX,
+        "POST",
+        f"{base_url}/sandbox/codes",
+        headers=(("Content-Type", "application/json"),),
+        body=json.dumps(wishes).encode(),
+    )
+    query = tuple(parse_qsl(json.loads(transport.send(asked, cancellation).response_body)["query"]))
+    transport.redactor.learn(*(value for name, value in query if name.lower() in SECRET_PARAMETERS))
+    return query

@@ -52,7 +52,6 @@ _ERRORS = {
         53, "invalid_client", "company is not enabled for this client", _UNAUTHORIZED
     ),
     Reason.SCOPE_EXCEEDED: NumberedError(54, "invalid_scope", "requested scope exceeds granted scope"),
-    Reason.SCOPE_UNKNOWN: NumberedError(54, "invalid_scope", "requested scope exceeds granted scope"),
     Reason.CLIENT_DISABLED: NumberedError(59, "access_denied", "client disabled"),
     Reason.GRANT_TYPE_UNKNOWN: NumberedError(60, "invalid_grant", "these are not the grants you are looking for"),
     Reason.CONSUMER_KEY_UNKNOWN: NumberedError(61, "invalid_client", "client not found", _UNAUTHORIZED),

@@ -168,9 +168,12 @@ class SimulatedConcur:
 
     def _issue(self, wishes: CodeWishes) -> Mapping[str, object]:
         """Return what `/sandbox/codes` answers."""
-        if wishes.contract == LEGACY:
+        if wishes.contract != CURRENT:
             app, login = self._app_and_login(wishes)
-            return {"code": self._request_token(wishes, app, login)}
+            code = self._request_token(wishes, app, login)
+            return {"code": code} | (
+                {"contract": LEGACY, "query": urlencode({"code": code})} if wishes.contract else {}
+            )
         connection = self._connect(wishes)
         return {
             "id": connection.id,

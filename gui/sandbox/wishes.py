@@ -28,7 +28,8 @@ class CodeWishes:
     user: str | None = None
     """Login."""
     scopes: tuple[str, ...] | None = None
-    contract: str = LEGACY
+    contract: str | None = None
+    """None for the legacy one, answered as ever: with the code and nothing else."""
     kind: ConnectionKind = ConnectionKind.USER
     """Of the current contract only."""
 
@@ -61,7 +62,8 @@ def _from_json(body: bytes) -> CodeWishes:
 
 
 def _wishes(text: Callable[[str], str | None], scopes: object) -> CodeWishes:
-    contract = text("contract") or LEGACY
+    named = text("contract") or None
+    contract = named or LEGACY
     if contract not in CONTRACTS:
         raise Refused(reason=Reason.CONTRACT_UNKNOWN)
     kind = text("kind") or None
@@ -71,7 +73,7 @@ def _wishes(text: Callable[[str], str | None], scopes: object) -> CodeWishes:
         text("consumer_key") or None,
         text("user") or None,
         _scopes(scopes, contract),
-        contract,
+        named,
         connection_kind(kind),
     )
 

@@ -283,7 +283,7 @@ class ListenerDesk(QObject):
         addresses = tuple(f"[{host}]:{port}" if ":" in host else f"{host}:{port}" for host in listener.addresses)
         shown = ListenerView(ListenerStatus.LISTENING, str(listener.redirect_url), addresses)
         if self._board.view.simulated:
-            self._sandbox.lead_to(str(listener.redirect_url))
+            self._sandbox.lead_to(str(listener.redirect_url), self._board.view.profile.contract)
         self._board.dismiss_about(PortInUse, PortReserved)
         if self._board.view.state is State.STOPPED:
             self._board.apply(Event.LISTENER_STARTED, listener=shown)

@@ -39,9 +39,9 @@ class SandboxHost:
         self.base_url = self.concur.base_url
         return self.base_url
 
-    def lead_to(self, redirect_url: str) -> None:
-        """Have its App Center lead to that redirect URL, as if it had been registered so."""
-        self.app = replace(self.app, redirect_url=redirect_url)
+    def lead_to(self, redirect_url: str, contract: str) -> None:
+        """Have its App Center lead to that redirect URL by that contract first, as if it had been registered so."""
+        self.app = replace(self.app, redirect_url=redirect_url, contract=contract)
         self.concur.authority.register(self.app)
 
     @property

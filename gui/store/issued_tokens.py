@@ -201,11 +201,22 @@ class IssuedTokens:
         Raises what `review` raises.
         """
         live = {each.token_id: each for each in self.review().live}
-        seen = {token.token_id}
-        while token.superseded_by in live and token.superseded_by not in seen:
-            token = live[token.superseded_by]
-            seen.add(token.token_id)
-        return live.get(token.token_id, token)
+        newest = live.get(token.token_id, token)  # as it stands now: whoever holds it may not know of its refresh
+        seen = {newest.token_id}
+        while newest.superseded_by in live and newest.superseded_by not in seen:
+            newest = live[newest.superseded_by]
+            seen.add(newest.token_id)
+        return newest
+
+    def is_listed(self, token_id: str) -> bool:
+        """Tell whether a token is listed still: it may have been wiped with another that had taken its place."""
+        try:
+            self._entry(token_id)
+        except IssuedTokenUnknown:
+            return False
+        except StoredFileError:
+            return True  # its file is there
+        return True
 
     def mark_revoked(self, token_id: str) -> None:
         """Wipe the local copy of a token that Concur no longer accepts.

@@ -9,7 +9,6 @@ import PySide6
 from PySide6.QtCore import Qt, Signal, Slot, qVersion
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QDialog,
     QGridLayout,
     QHBoxLayout,
@@ -24,6 +23,7 @@ from PySide6.QtWidgets import (
 from gui import __version__
 from gui.session_requests import CopyRequest
 from gui.widgets.parts import Button, Card, ElidedLabel, plain_label, title_label
+from gui.widgets.table_dress import dress_table
 from gui.widgets.theme import GRID, code_font
 
 if TYPE_CHECKING:
@@ -40,18 +40,18 @@ class AboutDialog(QDialog):
 
     copy_requested = Signal(CopyRequest)
 
-    def __init__(
-        self, licence_text: str, components: Sequence[Component], notices_text: str, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, licence_text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("About App Center Flow"))
         self.setMinimumSize(GRID * 56, GRID * 60)
         self.resize(GRID * 84, GRID * 68)
         self._versions = self._version_rows()
-        self._notices_text = notices_text
+        self._notices_text = ""
         self._licence = _text_view(self.tr("Licence of App Center Flow"), self)
         self._licence.setPlainText(licence_text)
-        self._built_in = self._new_table(components)
+        self._rows = QStandardItemModel(0, 3, self)
+        self._rows.setHorizontalHeaderLabels([self.tr("Name"), self.tr("Version"), self.tr("Licence")])
+        self._built_in = self._new_table()
         self._notices = _text_view(self.tr("Notices of what is built in"), self)
         self._tabs = QTabWidget(self)
         for named in (self._tabs, self._tabs.tabBar()):
@@ -111,6 +111,15 @@ class AboutDialog(QDialog):
         buttons.addWidget(self._close)
         column.addLayout(buttons)
 
+    def show_built_in(self, components: Sequence[Component], notices_text: str) -> None:
+        """Fill in whose work is built in, which takes a moment to be read."""
+        self._rows.setRowCount(0)
+        for one in components:
+            self._rows.appendRow([QStandardItem(text) for text in (one.name, one.version, one.licence)])
+        self._notices_text = notices_text
+        self._notices.clear()
+        self._on_tab_changed(self._tabs.currentIndex())
+
     def as_text(self) -> str:
         """Return the versions, for a report."""
         return "\n".join(f"{name} {version}" for name, version in self._versions) + "\n"
@@ -125,25 +134,13 @@ class AboutDialog(QDialog):
         if self._tabs.currentWidget() is self._notices and self._notices.document().isEmpty():
             self._notices.setPlainText(self._notices_text)
 
-    def _new_table(self, components: Sequence[Component]) -> QTableView:
-        rows = QStandardItemModel(0, 3, self)
-        rows.setHorizontalHeaderLabels([self.tr("Name"), self.tr("Version"), self.tr("Licence")])
-        for one in components:
-            rows.appendRow([QStandardItem(text) for text in (one.name, one.version, one.licence)])
+    def _new_table(self) -> QTableView:
         table = QTableView(self)
-        table.setModel(rows)
+        table.setModel(self._rows)
         table.setAccessibleName(self.tr("What is built in"))
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        dress_table(table, _ROW_HEIGHT)
         table.setAlternatingRowColors(True)
-        table.setShowGrid(False)
-        table.setTabKeyNavigation(False)  # Tab leads on to the buttons
-        table.setWordWrap(False)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
         header = table.horizontalHeader()
-        header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(_NAME, QHeaderView.ResizeMode.Interactive)
         header.setSectionResizeMode(_VERSION, QHeaderView.ResizeMode.Interactive)

@@ -26,10 +26,13 @@ class FaultDialog(QDialog):
 
     copy_requested = Signal(CopyRequest)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, about: str = "") -> None:
+        """`about`: what the report begins with, such as versions."""
         super().__init__(parent)
+        self._about = about
         self.setWindowTitle(self.tr("App Center Flow made a mistake"))
         self._reports: list[str] = []
+        self._heard = 0
         self._count = plain_label(role="small")
         self._text = CodeView(self.tr("Report"))
         self._copy = Button(self.tr("&Copy the report"))
@@ -62,17 +65,29 @@ class FaultDialog(QDialog):
         """Show a report, and come up if that is not so already."""
         if not self.isVisible():
             self._reports.clear()
-        self._reports = [*self._reports, report.rstrip()][-_REPORTS_KEPT:]
-        self._text.show_text(showable(self.report), holds_secrets=False)
-        many = len(self._reports) > 1
-        self._count.setText(self.tr("{count} reports").format(count=len(self._reports)) if many else "")
+            self._heard = 0
+        if len(self._reports) == _REPORTS_KEPT:
+            del self._reports[1]  # the first is the cause, more often than not
+        self._reports.append(report.rstrip())
+        self._text.show_text(showable(self.whole_text), holds_secrets=False)
+        self.count_again()
         self.show()
+
+    def count_again(self) -> None:
+        """Count one that was shown before; a dialog that has been closed stays closed."""
+        self._heard += 1
+        self._count.setText(self.tr("{count} reports").format(count=self._heard) if self._heard > 1 else "")
 
     @property
     def report(self) -> str:
-        """All that would be copied."""
+        """The reports that are shown."""
         return "\n\n".join(self._reports)
+
+    @property
+    def whole_text(self) -> str:
+        """All that would be copied."""
+        return f"{self._about}\n\n{self.report}" if self._about else self.report
 
     @Slot()
     def _on_copy_clicked(self) -> None:
-        self.copy_requested.emit(CopyRequest(self.report, self.tr("Report")))
+        self.copy_requested.emit(CopyRequest(self.whole_text, self.tr("Report")))

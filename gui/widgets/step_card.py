@@ -203,7 +203,7 @@ class StepCard(Card):
         }[self._step]
         self.badge.setAccessibleName(name.format(title=self.title))
         self.setAccessibleName(name.format(title=self.title))
-        self.setProperty("current", self._step is Step.CURRENT)
+        self.setProperty("currentStep", self._step is Step.CURRENT)
         restyle(self)
         self._dim(self._title)
 

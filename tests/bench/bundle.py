@@ -36,11 +36,16 @@ def run(report: Report) -> None:
     folder_by_default = _built("defaults", "--onedir", *_DEFAULTS, main)
     file_by_default = _built("one", "--onefile", *_DEFAULTS, main)
     bare_by_default = _built("bare", "--onedir", str(bare))
-    folder, again, file = _ours("ours"), _ours("again"), _ours("file", APP_CENTER_FLOW_ONE_FILE="1")
+    folder, again = _ours("ours"), _ours("again")
+    file, file_again = (_ours(place, APP_CENTER_FLOW_ONE_FILE="1") for place in ("file", "file-again"))
     for what, ours, theirs in (("one folder", folder, folder_by_default), ("one file", file, file_by_default)):
         report.note(f"{what}: {_size(ours) / 1e6:.1f} MB, with PyInstaller's defaults {_size(theirs) / 1e6:.1f} MB")
         report.at_most(f"size as {what}, to PyInstaller's defaults", _size(ours) / _size(theirs), 0.68)
     report.equal("files that differ when it is built again", sorted(set(_digests(folder)) ^ set(_digests(again))), [])
+    report.equal("the one file is the same when it is built again", *({*_digests(one)} for one in (file, file_again)))
+    home = {**os.environ, "APP_CENTER_FLOW_HOME": str(_PLACE / "home")}
+    started = subprocess.run([str(file), "self-test", "--json"], env=home, check=False, capture_output=True)
+    report.equal("exit code of the one file's self-test", started.returncode, 0)
     report.note(load())
     subjects = {
         "bare window's bundle": [str(bare_by_default / "bare")],

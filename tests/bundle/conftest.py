@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import subprocess
 import sys
@@ -13,13 +12,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gui.store.folders import HOME_VARIABLE
+from tests.packaging.scripts import ROOT, script
 from tests.real_parts import skip_without
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from types import ModuleType
 
-ROOT = Path(__file__).resolve().parents[2]
 LIMIT_S = 60.0
 _NOT_PASSED_ON = (
     "DISPLAY",
@@ -61,16 +59,6 @@ class Bundle:
         )
 
 
-def contents_module() -> ModuleType:
-    """Return `.ci/bundle_contents.py`, which is no package's."""
-    spec = importlib.util.spec_from_file_location("bundle_contents", ROOT / ".ci" / "bundle_contents.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 @pytest.fixture(scope="session")
 def bundle() -> Bundle:
     """Give the bundle of this system."""
@@ -80,7 +68,9 @@ def bundle() -> Bundle:
     if not program.is_file():
         skip_without("the bundle (python3 .ci/do.py bundle)")
     made_of = program.parent.parent / "made-of"
-    if not made_of.is_file() or made_of.read_text(encoding="ascii") != contents_module().digest_of_sources(ROOT):
+    if not made_of.is_file() or made_of.read_text(encoding="ascii") != script("bundle_contents").digest_of_sources(
+        ROOT
+    ):
         skip_without("a bundle of these very sources (python3 .ci/do.py bundle)")
     return Bundle(program)
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import base64
 import csv
 import hashlib
 import importlib.metadata
+import json
+import shutil
+import subprocess
+import sys
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,9 +18,12 @@ from typing import TYPE_CHECKING
 import certifi
 import pytest
 
-from tests.bundle.conftest import ROOT, contents_module
+from tests.packaging.scripts import ROOT, script
+from tests.real_parts import skip_without
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from tests.bundle.conftest import Bundle
 
 
@@ -30,7 +38,7 @@ def test_plugins_are_those_of_the_list(bundle: Bundle) -> None:
         for path in folder.rglob("*")
         if path.is_file()
     }
-    listed = set(contents_module().QT_PLUGINS)
+    listed = set(script("bundle_contents").QT_PLUGINS)
     assert found == listed - {"platforms/qwindows", "platforms/qcocoa"}
 
 
@@ -40,7 +48,7 @@ def test_every_link_leads_to_something(bundle: Bundle) -> None:
 
 def test_drivers_and_fonts_are_the_systems(bundle: Bundle) -> None:
     names = {path.name for path in files_of(bundle).values()}
-    patterns = contents_module().LEFT_TO_THE_SYSTEM
+    patterns = script("bundle_contents").LEFT_TO_THE_SYSTEM
     assert [name for name in names if any(fnmatch(name, pattern) for pattern in patterns)] == []
 
 
@@ -61,8 +69,6 @@ def test_what_has_to_be_in_it_is(bundle: Bundle) -> None:
         if path.is_file() and not inside.startswith("resources/screenshots/"):  # those are for the README
             assert files[inside].read_bytes() == path.read_bytes()
     assert not [name for name in files if "screenshots" in name]
-    for name in ("THIRD-PARTY.txt", "third-party.json"):
-        assert files[f"resources/licences/{name}"].read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", ["PySide6_Essentials", "shiboken6", "cryptography"])
@@ -80,32 +86,64 @@ def test_files_of_wheels_are_as_their_makers_made_them(bundle: Bundle, name: str
     assert compared
 
 
-def test_a_package_that_nobody_decided_about_ends_the_build() -> None:
-    contents = contents_module()
-    place = Path(pytest.__file__).parent / "unheard_of.py"
-    with pytest.raises(SystemExit, match="unheard_of"):
-        contents.check_third_party([("unheard_of", str(place), "PYMODULE")], [])
-    contents.check_third_party([("requests", str(place), "PYMODULE"), ("json", "/usr/lib/json.py", "PYMODULE")], [])
+def test_notices_are_of_every_library_that_is_in_it(bundle: Bundle) -> None:
+    """What is no wheel's and no Python's comes from a package of the system, whose notice has to be there."""
+    if shutil.which("dpkg-query") is None:
+        skip_without("dpkg")
+    folder = bundle.contents / "resources" / "licences"
+    listed = {row["name"] for row in json.loads((folder / "third-party.json").read_text(encoding="utf-8"))}
+    told = (folder / "THIRD-PARTY.txt").read_text(encoding="utf-8")
+    assert {"Python", "Qt", "pyinstaller", "requests", "openssl"} <= listed
+    at_root = [path.name for path in bundle.contents.iterdir() if path.is_file() and not path.is_symlink()]
+    libraries = [name for name in at_root if ".so" in name and not name.startswith(("libpython", "_cffi_backend"))]
+    assert "libxcb-cursor.so.0" in libraries
+    for name in libraries:
+        found = subprocess.run(["dpkg-query", "--search", f"*/{name}"], capture_output=True, text=True, check=True)
+        owners = {line.partition(":")[0] for line in found.stdout.splitlines()}
+        assert owners & listed, name
+        assert any(f"\n{owner} " in told for owner in owners), name
 
 
-def test_a_build_without_the_library_for_x11_ends() -> None:
-    """PyInstaller itself would warn, and make a bundle that opens no window on another machine."""
-    plugin = ("PySide6/Qt/plugins/platforms/libqxcb.so", "/wheel/libqxcb.so", "BINARY")
-    with pytest.raises(SystemExit, match="apt install libxcb-cursor0"):
-        contents_module().needed_binaries([plugin], lambda _file: [("libxcb-cursor.so.0", None)])
+@pytest.fixture(scope="module")
+def collected(bundle: Bundle) -> list[tuple[str, str, str]]:
+    """Give what PyInstaller found before anything was left out: name in the bundle, file, kind."""
+    assert bundle.program.is_file()
+    analysis = ast.literal_eval((ROOT / "build" / "build" / "Analysis-00.toc").read_text(encoding="utf-8"))
+    lists = [part for part in analysis if isinstance(part, list)]
+    return [entry for part in lists for entry in part if isinstance(entry, tuple) and len(entry) == 3]
 
 
-def test_a_library_that_only_an_unwanted_plugin_needs_stays_out() -> None:
-    entries = [
-        ("PySide6/Qt/plugins/platforms/libqxcb.so", "xcb", "BINARY"),
-        ("libxkbcommon.so.0", "xkb", "BINARY"),
-        ("libgtk-3.so.0", "gtk", "BINARY"),
-        ("libX11.so.6", "x11", "BINARY"),
-        ("libXau.so.6", "xau", "BINARY"),
-    ]
-    links: dict[str, list[tuple[str, str | None]]] = {
-        "xcb": [("libxkbcommon.so.0", "xkb"), ("libX11.so.6", "x11")],
-        "x11": [("libXau.so.6", "xau")],
-    }
-    kept = contents_module().needed_binaries(entries, lambda file: links.get(file, []))
-    assert [name for name, _file, _kind in kept] == ["PySide6/Qt/plugins/platforms/libqxcb.so", "libxkbcommon.so.0"]
+def in_build_environment(expression: str, names: Iterable[str]) -> list[str]:
+    """Return the names for which an expression about `name` holds, where the bundle was built."""
+    python = ROOT / ".venv-build" / "bin" / "python"
+    if not python.is_file():
+        skip_without("the environment that bundles are built in (python3 .ci/do.py bundle)")
+    code = f"import sys, importlib.util; print([name for name in sys.argv[1:] if {expression}])"
+    asked = subprocess.run([str(python), "-c", code, *names], capture_output=True, text=True, check=True)
+    found: list[str] = ast.literal_eval(asked.stdout)
+    return found
+
+
+def test_nothing_is_on_the_list_of_packages_that_does_not_go_in(collected: list[tuple[str, str, str]]) -> None:
+    tops = {name.split("/")[0].split(".")[0] for name, _file, _kind in collected}
+    assert set(script("bundle_contents").THIRD_PARTY) - tops == {"win32ctypes"}
+
+
+def test_nothing_is_on_the_list_of_unused_modules_that_is_no_module() -> None:
+    """Whether something still asks for a module is not known here: those that are left out are not followed."""
+    listed = script("bundle_contents").UNUSED_MODULES
+    gone = {"distutils", "lib2to3"} if sys.version_info >= (3, 12) else set()
+    there = in_build_environment("importlib.util.find_spec(name) is not None", sorted(set(listed) - gone))
+    assert set(listed) - gone - set(there) == set()
+
+
+def test_nothing_is_on_the_list_of_the_systems_libraries_that_nobody_collects(
+    collected: list[tuple[str, str, str]],
+) -> None:
+    """PyInstaller leaves some of them to the system by itself, for now."""
+    names = [Path(name).name for name, _file, _kind in collected]
+    patterns = script("bundle_contents").LEFT_TO_THE_SYSTEM
+    absent = [pattern for pattern in patterns if not any(fnmatch(name, pattern) for name in names)]
+    left = "not importlib.import_module('PyInstaller.depend.dylib').include_library(name)"
+    names = [pattern.replace("-*.so.*", "-client.so.0") for pattern in absent]
+    assert in_build_environment(left, names) == names

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 import trustme
 
-from gui.concur.legacy import LegacyContract
-from gui.concur.models import Application, LiveToken, RequestToken
+from gui.concur.models import Application, LiveToken
 from gui.concur.redaction import Redactor
 from gui.concur.transport import Transport, WireLimits
-from tests.flow.canaries import ACCESS_TOKEN, CODE, CONSUMER_SECRET, NOW, REFRESH_TOKEN
+from tests.flow.canaries import ACCESS_TOKEN, CONSUMER_SECRET, REFRESH_TOKEN
+from tests.flow.spoken import LEGACY_SPOKEN, Spoken
 from tests.gui.conftest import (  # noqa: F401  # guards of the tests of the window, for those that are here
     pytest_look_for_leftovers,
     pytest_runtest_makereport,
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from gui.concur.cancellation import Cancellation
     from gui.concur.models import AccessTokenDocument, HttpExchange
+    from tests.flow.scripted_server import Talk
 
 _ENVIRONMENT = (
     "HTTP_PROXY",
@@ -57,6 +58,7 @@ class Wire:
     limits: WireLimits = field(default_factory=lambda: WireLimits(connect_s=3, silence_s=3, whole_s=6))
     records: list[HttpExchange] = field(default_factory=list)
     redactor: Redactor = field(default_factory=Redactor)
+    spoken: Spoken = LEGACY_SPOKEN
 
     @property
     def transport(self) -> Transport:
@@ -69,15 +71,26 @@ class Wire:
             consumer_secret=CONSUMER_SECRET,
             redirect_url="http://localhost:8765/redirect",
         )
-        return LegacyContract().exchange(self.transport, application, RequestToken(CODE, NOW), cancellation)
+        spoken = self.spoken
+        return spoken.contract.exchange(self.transport, application, spoken.request_token, cancellation)
+
+    def answer(self, talk: Talk) -> None:
+        """Answer an exchange as Concur does."""
+        talk.answer(self.spoken.document, headers=(f"Content-Type: {self.spoken.content_type}",))
 
     def token(self, base_url: str) -> LiveToken:
         return LiveToken(ACCESS_TOKEN, REFRESH_TOKEN, base_url, None)
 
 
 @pytest.fixture
-def wire(bare_environment: None) -> Wire:  # noqa: ARG001  # it goes around
-    return Wire()
+def spoken(request: pytest.FixtureRequest) -> Spoken:
+    """The contract that the wire speaks: the legacy one, or what `both_contracts` puts in."""
+    return getattr(request, "param", LEGACY_SPOKEN)
+
+
+@pytest.fixture
+def wire(bare_environment: None, spoken: Spoken) -> Wire:  # noqa: ARG001  # it goes around
+    return Wire(spoken=spoken)
 
 
 @pytest.fixture(scope="session")

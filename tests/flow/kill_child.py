@@ -1,8 +1,7 @@
-"""Imports the program once, then forks a child for each line `base_url<TAB>key<TAB>secret<TAB>code<TAB>home`.
+"""Imports the program once, then forks a child for each line of facts, which stand apart by tabs; see `flow`.
 
 Answers each with the child's pid; `wait<TAB>pid` waits for one to end and answers "gone". A child does a whole flow:
-note, exchange, store, refresh, revoke, proof, wipe. The line ends in the contract, and the `id` of the connection or
-nothing.
+note, exchange, store, refresh, revoke, proof, wipe.
 """
 
 from __future__ import annotations
@@ -23,7 +22,8 @@ from gui.store.keyring_store import find_keyring
 PROFILE_ID = "0123456789abcdef0123456789abcdef"
 
 
-def flow(base_url: str, key: str, secret: str, code: str, home: str, contract: str, principal_id: str) -> None:
+def flow(contract: str, base_url: str, key: str, secret: str, code: str, principal_id: str, home: str) -> None:
+    """Do it all. `principal_id`: "" where the contract has none."""
     with open_workplace({HOME_VARIABLE: home}) as workplace:
         connection = Connection(
             profile_id=PROFILE_ID,
@@ -37,8 +37,8 @@ def flow(base_url: str, key: str, secret: str, code: str, home: str, contract: s
         request_token = RequestToken(code, datetime.now(UTC), principal_id=principal_id or None)
         issued = exchange_and_store(connection, request_token)
         refreshed = refresh_and_store(connection, issued.token)
-        replaces = connection.contract.replaces_tokens
-        for token in (refreshed.token,) if replaces else (refreshed.token, issued.token):
+        older = () if connection.contract.replaces_tokens else (issued.token,)
+        for token in (refreshed.token, *older):
             revoke_and_prove(connection, token)
 
 

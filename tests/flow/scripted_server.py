@@ -43,12 +43,25 @@ class Talk:
         self.request = head
         return head
 
+    def read_request(self) -> bytes:
+        """Read head and body, as far as Content-Length says that there is one."""
+        head, mark, body = self.read_head().partition(b"\r\n\r\n")
+        lines = [line.partition(b":") for line in head.lower().split(b"\r\n")]
+        length = next((int(value) for name, _colon, value in lines if name == b"content-length"), 0)
+        while len(body) < length:
+            piece = self.sock.recv(65536)
+            if not piece:
+                break
+            body += piece
+        self.request = head + mark + body
+        return self.request
+
     def send(self, piece: bytes) -> None:
         self.sock.sendall(piece)
 
     def answer(self, body: bytes, *, status: str = "200 OK", headers: tuple[str, ...] = ()) -> None:
         """Read the request and send a well-formed answer."""
-        self.read_head()
+        self.read_request()
         lines = (f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", *headers)
         self.send("\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + body)
 

@@ -11,14 +11,13 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from gui.concur.answers import read_access_token_document
 from gui.concur.errors import WireError
 from gui.concur.models import AccessTokenDocument
 from gui.concur.redaction import Redactor
-from gui.concur.salvage import salvage_access_token
 from gui.concur.transport import WireLimits
 from tests.flow.canaries import ACCESS_TOKEN, CODE, CONSUMER_SECRET, DOCUMENT, REFRESH_TOKEN, secrets_in, words_of
 from tests.flow.scripted_server import ScriptedServer, Talk
+from tests.flow.spoken import BOTH, CURRENT_DOCUMENT, Spoken, both_contracts
 from tests.unit.concur.samples import answer
 
 if TYPE_CHECKING:
@@ -26,6 +25,24 @@ if TYPE_CHECKING:
 
 JSON_DOCUMENT = json.dumps({"Access_Token": {"Token": ACCESS_TOKEN, "Refresh_Token": REFRESH_TOKEN}}).encode()
 ERROR = f"<Error><Message>no {CONSUMER_SECRET} {CODE}</Message></Error>".encode()
+CURRENT_ERROR = json.dumps(
+    {
+        "code": 16,
+        "error": CONSUMER_SECRET,
+        "error_description": CODE,
+        "geolocation": f"https://{CONSUMER_SECRET}.invalid",
+        "concur-correlationid": CONSUMER_SECRET,
+    }
+).encode()
+BODIES = [
+    DOCUMENT,
+    JSON_DOCUMENT,
+    ERROR,
+    DOCUMENT.decode().encode("utf-16"),
+    CURRENT_DOCUMENT,
+    CURRENT_DOCUMENT.decode().encode("utf-16"),
+    CURRENT_ERROR,
+]
 SPLINTERS = st.sampled_from(
     [
         b"<",
@@ -58,7 +75,7 @@ SPLINTERS = st.sampled_from(
 
 @st.composite
 def mutated(draw: st.DrawFn) -> bytes:
-    body = bytearray(draw(st.sampled_from([DOCUMENT, JSON_DOCUMENT, ERROR, DOCUMENT.decode().encode("utf-16")])))
+    body = bytearray(draw(st.sampled_from(BODIES)))
     for _ in range(draw(st.integers(0, 6))):
         start = draw(st.integers(0, len(body)))
         end = min(len(body), start + draw(st.integers(0, 12)))
@@ -72,20 +89,23 @@ CONTENT_TYPES = st.one_of(
 )
 
 
-@settings(max_examples=500, deadline=None)
+@both_contracts
+@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.one_of(mutated(), st.binary(max_size=300)), st.integers(100, 999), CONTENT_TYPES)
 @example(b'{"Access_Token":{"Token":"\\ud800"}}', 200, "")
 @example(b'{"a":' + b"1" * 5000 + b"}", 200, "")
 @example(b'<?xml version="1.0" encoding="idna"?><a>\xff', 200, "")
-def test_document_or_error(body: bytes, status: int, content_type: str) -> None:
+@example(b'{"access_token":"\\ud800","geolocation":"\\ud800"}', 200, "")
+@example(b'{"access_token":"abc","id_token":"ey.\\ud800.","scope":"\\ud800","expires_in":"\\ud800"}', 200, "")
+def test_document_or_error(spoken: Spoken, body: bytes, status: int, content_type: str) -> None:
     # Mostly 200: there is more to go wrong.
     exchange = answer(body, 200 if status > 300 else status, content_type)
     redactor = Redactor()
     redactor.learn(CONSUMER_SECRET, CODE)
     try:
-        document = read_access_token_document(exchange, redactor)
+        document = spoken.read(exchange, redactor)
     except WireError as error:
-        error.issued = salvage_access_token(exchange, redactor)
+        error.issued = spoken.salvage(exchange, redactor)
         told = words_of(error)
     else:
         told = ""
@@ -96,13 +116,13 @@ def test_document_or_error(body: bytes, status: int, content_type: str) -> None:
     assert not {CONSUMER_SECRET, CODE} & set(secrets_in(told))
 
 
-def hostile_wire_answers() -> list[bytes]:
+def hostile_wire_answers(document: bytes, content_type: str) -> list[bytes]:
     """Sixty answers, the same in every run: bytes of a good one changed, and good heads before broken bodies."""
     dice = random.Random(20260304)
     good = (
-        b"HTTP/1.1 200 OK\r\nContent-Type: application/xml; charset=utf-8\r\nContent-Length: %d\r\n"
-        b"Set-Cookie: a=b; path=/\r\nServer: x\r\n\r\n" % len(DOCUMENT)
-    ) + DOCUMENT
+        b"HTTP/1.1 200 OK\r\nContent-Type: %s\r\nContent-Length: %d\r\n"
+        b"Set-Cookie: a=b; path=/\r\nServer: x\r\n\r\n" % (content_type.encode(), len(document))
+    ) + document
     answers = []
     for _ in range(40):
         changed = bytearray(good)
@@ -140,7 +160,7 @@ def hostile_wire_answers() -> list[bytes]:
         b"Location: " + CONSUMER_SECRET.encode(),
         b"Connection: upgrade\r\nUpgrade: websocket",
     ]
-    return answers + [b"HTTP/1.1 200 OK\r\n" + header + b"\r\n\r\n" + DOCUMENT for header in headers]
+    return answers + [b"HTTP/1.1 200 OK\r\n" + header + b"\r\n\r\n" + document for header in headers]
 
 
 STATUS_LINES = [
@@ -167,9 +187,19 @@ STATUS_LINES = [
 
 @pytest.mark.logs_warnings  # urllib3 does, of malformed headers; no handler of ours takes that in
 @pytest.mark.parametrize(
-    "sent",
-    [pytest.param(sent, id=f"changed {number}") for number, sent in enumerate(hostile_wire_answers())]
-    + [pytest.param(line + b"\r\n\r\n" + DOCUMENT, id=repr(line)[2:22]) for line in STATUS_LINES],
+    ("spoken", "sent"),
+    [
+        pytest.param(spoken, sent, id=f"{spoken.name} {name}")
+        for spoken in BOTH
+        for name, sent in [
+            *(
+                (f"changed {number}", sent)
+                for number, sent in enumerate(hostile_wire_answers(spoken.document, spoken.content_type))
+            ),
+            *((repr(line)[2:22], line + b"\r\n\r\n" + spoken.document) for line in STATUS_LINES),
+        ]
+    ],
+    indirect=["spoken"],
 )
 def test_hostile_bytes_on_the_wire(wire: Wire, sent: bytes) -> None:
     wire.limits = WireLimits(connect_s=2, silence_s=1, whole_s=2)
@@ -192,6 +222,7 @@ def test_hostile_bytes_on_the_wire(wire: Wire, sent: bytes) -> None:
     assert secrets_in(told + repr(wire.records)) == []
 
 
+@both_contracts
 @pytest.mark.logs_warnings
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=400), st.booleans())

@@ -79,9 +79,9 @@ def application_at(application: Application, server: ScriptedServer) -> Applicat
     )
 
 
-def test_revoke_on_the_wire(wire: Wire) -> None:
+def test_revoke_on_the_wire(wire: Wire, application: Application) -> None:
     with ScriptedServer(says((200, b" \r\n"))) as server:
-        LegacyContract().revoke(wire.transport, wire.token(server.base_url))
+        LegacyContract().revoke(wire.transport, application, wire.token(server.base_url))
     first, *headers = lines_of(server.requests[0])
     assert first == f"POST /net2/oauth2/revoketoken.ashx?token={ENCODED_TOKEN} HTTP/1.1"
     assert "Content-Length: 0" in headers
@@ -122,9 +122,11 @@ def test_probe_does_not_go_to_an_unusable_instance(wire: Wire) -> None:
         pytest.param([(500, b"")], ConcurFailed, id="500"),
     ],
 )
-def test_revoke_refused(wire: Wire, answers: list[tuple[int, bytes]], error: type[WireError]) -> None:
+def test_revoke_refused(
+    wire: Wire, application: Application, answers: list[tuple[int, bytes]], error: type[WireError]
+) -> None:
     with ScriptedServer(says(*answers)) as server, pytest.raises(error) as caught:
-        LegacyContract().revoke(wire.transport, wire.token(server.base_url))
+        LegacyContract().revoke(wire.transport, application, wire.token(server.base_url))
     assert type(caught.value) is error
     assert len(wire.records) == len(answers)
     assert caught.value.exchange is wire.records[0]
@@ -132,9 +134,9 @@ def test_revoke_refused(wire: Wire, answers: list[tuple[int, bytes]], error: typ
 
 
 @pytest.mark.parametrize("status", [401, 403])
-def test_proof(wire: Wire, status: int) -> None:
+def test_proof(wire: Wire, application: Application, status: int) -> None:
     with ScriptedServer(says((status, ERROR))) as server:
-        LegacyContract().prove_refused(wire.transport, wire.token(server.base_url))
+        LegacyContract().prove_refused(wire.transport, application, wire.token(server.base_url))
     assert wire.records[0].status == status
 
 
@@ -148,15 +150,15 @@ def test_proof(wire: Wire, status: int) -> None:
         pytest.param(404, ERROR, ProofUnclear, id="404"),
     ],
 )
-def test_no_proof(wire: Wire, status: int, body: bytes, error: type[WireError]) -> None:
+def test_no_proof(wire: Wire, application: Application, status: int, body: bytes, error: type[WireError]) -> None:
     with ScriptedServer(says((status, body))) as server, pytest.raises(error) as caught:
-        LegacyContract().prove_refused(wire.transport, wire.token(server.base_url))
+        LegacyContract().prove_refused(wire.transport, application, wire.token(server.base_url))
     assert secrets_in(words_of(caught.value)) == []
 
 
-def test_no_proof_without_a_connection(wire: Wire, closed_port: int) -> None:
+def test_no_proof_without_a_connection(wire: Wire, application: Application, closed_port: int) -> None:
     with pytest.raises(ConnectionRefused) as caught:
-        LegacyContract().prove_refused(wire.transport, wire.token(f"http://127.0.0.1:{closed_port}"))
+        LegacyContract().prove_refused(wire.transport, application, wire.token(f"http://127.0.0.1:{closed_port}"))
     assert secrets_in(words_of(caught.value)) == []
 
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import subprocess
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QTableView
 
 from gui.concur.contract import CURRENT, LEGACY
 from gui.concur.models import Operation
+from gui.licences import Component, Notices
 from gui.notices import Happening
 from gui.session_state import State
+from gui.widgets.about_dialog import AboutDialog
 from gui.widgets.menu_table import Command
 from tests.flow.contracts import BOTH, LEGACY_KIT
 from tests.flow.scene import command, environment
@@ -169,6 +173,26 @@ def test_a_redirect_that_is_pasted_is_exchanged(scene: WindowScene) -> None:
     scene.paste(f"  {scene.request_token()}\n")
     scene.until_state(State.CONNECTED)
     assert scene.unaccounted() == set()
+
+
+def test_about_opens_at_once_and_is_filled_when_it_has_been_read(
+    scene: WindowScene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From source it is read from the metadata of every distribution, which takes a tenth of a second."""
+    readers: list[threading.Thread] = []
+
+    def read() -> Notices:
+        readers.append(threading.current_thread())
+        return Notices((Component("alpha", "1.2", "MIT"),), "Notices")
+
+    monkeypatch.setattr("gui.licences.read_notices", read)
+    scene.choose(Command.ABOUT)
+    table = scene.dialog(AboutDialog).findChild(QTableView)
+    assert isinstance(table, QTableView)
+    scene.until(lambda: table.model().rowCount() == 1)
+    assert len(readers) == 1
+    assert readers[0] is not threading.main_thread()
+    scene.dialog(AboutDialog).close()
 
 
 def test_a_code_that_is_pasted_is_exchanged(scene: WindowScene) -> None:

@@ -146,7 +146,9 @@ def _exchanges() -> dict[str, Callable[[], QDialog]]:
 
 
 def _about() -> AboutDialog:
-    return AboutDialog(licence_text(), (Component("alpha", "1.2", "MIT"),), "Notices\n\nalpha 1.2: MIT\n")
+    dialog = AboutDialog(licence_text())
+    dialog.show_built_in((Component("alpha", "1.2", "MIT"),), "Notices\n\nalpha 1.2: MIT\n")
+    return dialog
 
 
 def _shortcuts() -> ShortcutsDialog:

@@ -42,11 +42,19 @@ def test_further_reports_are_added_while_it_is_open(dialog: FaultDialog) -> None
     for number in range(30):
         dialog.show_report(f"fault {number}")
     assert "fault 29" in dialog.report
-    assert "fault 20" in dialog.report
-    assert "fault 19" not in dialog.report
+    assert "fault 21" in dialog.report
+    assert "fault 20" not in dialog.report
+    assert dialog.report.startswith("fault 0\n")  # the first is the cause, more often than not
     dialog.close()
     dialog.show_report("another day")
     assert dialog.report == "another day"
+
+
+def test_report_begins_with_what_it_is_about(qtbot: QtBot) -> None:
+    dialog = FaultDialog(about="App Center Flow 1.2.3")
+    qtbot.addWidget(dialog)
+    dialog.show_report("Traceback")
+    assert dialog.whole_text == shown(dialog) == "App Center Flow 1.2.3\n\nTraceback"
 
 
 @pytest.mark.usefixtures("themed")

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import pytest
@@ -88,6 +89,8 @@ LATER = (
     "gui.widgets.about_dialog",
 )
 
+ONLY_ON_LINUX = ("secretstorage", "cryptography")
+
 
 @pytest.fixture(scope="module")
 def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
@@ -103,6 +106,14 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
     )
     found: dict[str, object] = json.loads(ended.stdout.splitlines()[-1])
     return found
+
+
+@pytest.mark.parametrize("module", LATER)
+def test_what_is_looked_for_has_not_got_another_name(module: str) -> None:
+    """A name that is nobody's any more is never imported, before the first paint or after it."""
+    if module in ONLY_ON_LINUX and not sys.platform.startswith("linux"):
+        pytest.skip("for Linux alone")
+    assert find_spec(module) is not None
 
 
 @pytest.mark.parametrize("module", LATER)

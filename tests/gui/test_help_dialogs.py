@@ -172,7 +172,8 @@ def test_check_list_scrolls_with_the_keys(qtbot: QtBot) -> None:
 
 
 def shown_about(qtbot: QtBot) -> AboutDialog:
-    dialog = AboutDialog(LICENCE, COMPONENTS, NOTICES)
+    dialog = AboutDialog(LICENCE)
+    dialog.show_built_in(COMPONENTS, NOTICES)
     show(qtbot, dialog)
     return dialog
 
@@ -238,6 +239,16 @@ def test_notices_are_shown_when_they_are_wanted(qtbot: QtBot) -> None:
     assert notices.isVisible()
     assert notices.toPlainText() == NOTICES
     assert notices.isReadOnly()
+
+
+def test_notices_that_come_late_are_shown_where_they_are_waited_for(qtbot: QtBot) -> None:
+    dialog = AboutDialog(LICENCE)
+    show(qtbot, dialog)
+    notices = text_of(dialog, "Notices of what is built in")
+    QTest.keyClick(dialog, Qt.Key.Key_N, Qt.KeyboardModifier.AltModifier)
+    assert notices.toPlainText() == ""
+    dialog.show_built_in(COMPONENTS, NOTICES)
+    assert notices.toPlainText() == NOTICES
 
 
 def shown_shortcuts(qtbot: QtBot) -> ShortcutsDialog:

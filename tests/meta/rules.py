@@ -7,6 +7,11 @@ import re
 
 BROAD_EXCEPT_ALLOWED = frozenset(
     {
+        (
+            "gui/window.py",
+            "open_program",
+        ),  # said in a dialog and raised again: there is no window
+        ("gui/faults.py", "_guarded"),  # a fault in what shows faults would come back as the next one to be shown
         ("gui/loopback/server.py", "_answer"),  # the loop outlives a fault in a handler
         ("gui/loopback/server.py", "_hear_of"),  # and one in whoever hears of contacts
         ("gui/store/call_lane.py", "_work"),  # the one door to background work on the keyring
@@ -29,18 +34,36 @@ QT_ROOMS = (
     "gui/wiring.py",
     "gui/errands.py",
     "gui/closing.py",
+    "gui/faults.py",
     "gui/window.py",
 )
 QT_NAMES_IN_LOWER_CASE = frozenset(
     {"accept", "data", "done", "event", "flags", "index", "paint", "parent", "reject", "sort", "translate"}
 )
 """Methods of Qt that are overridden and do not show by a capital letter that they are Qt's."""
-NO_LAMBDAS = ("gui/session/", "gui/workers/", "gui/wiring.py", "gui/errands.py", "gui/closing.py", "gui/window.py")
+NO_LAMBDAS = (
+    "gui/session/",
+    "gui/workers/",
+    "gui/wiring.py",
+    "gui/errands.py",
+    "gui/closing.py",
+    "gui/faults.py",
+    "gui/window.py",
+)
 QT_CORE_ONLY = ("gui/session/", "gui/workers/")
 DIALOGS = frozenset({"QMessageBox", "QFileDialog"})
 DIALOG_ROOM = "gui/desktop/dialogs.py"
 COLOUR_ROOM = "gui/widgets/theme.py"
 _COLOUR = re.compile(r"#(?:[0-9a-f]{8}|[0-9a-f]{6}|[0-9a-f]{3,4})\b|\brgba?\(", re.IGNORECASE)
+
+
+CONTRACT_ROOMS = ("gui/concur/contract.py", "gui/concur/legacy.py", "gui/concur/current.py", "gui/sandbox/")
+"""Here alone it may be asked which contract it is: the simulated Concur is the other end of both."""
+CONTRACT_LIST = "gui/flow/connection.py"
+"""Lists both classes by name, and asks nothing."""
+CONTRACT_NAMES = frozenset({"legacy", "current"})
+CONTRACT_CONSTANTS = frozenset({"LEGACY", "CURRENT"})
+CONTRACT_CLASSES = frozenset({"LegacyContract", "CurrentContract"})
 
 
 def broad_excepts(path: str, source: str) -> list[str]:
@@ -231,6 +254,45 @@ def fixed_colours(path: str, source: str) -> list[str]:
         elif isinstance(node, ast.Attribute) and ast.unparse(node.value).endswith("GlobalColor"):
             found += [f"{node.lineno}: {ast.unparse(node)}"] if node.attr != "transparent" else []
     return found
+
+
+def questions_of_contract(path: str, source: str) -> list[str]:
+    """Nobody asks which contract a profile has: what differs is a method or a fact of the contract.
+
+    Found are texts that are a contract's name, the constants that hold them, and the two classes. What only describes
+    is none of it: docstrings, and longer texts that have the word in them.
+    """
+    if path.startswith(CONTRACT_ROOMS):
+        return []
+    tree = ast.parse(source)
+    docstrings = _docstrings(tree)
+    found: list[tuple[int, str]] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and node not in docstrings and isinstance(node.value, str):
+            found += [(node.lineno, repr(node.value))] if node.value.strip().lower() in CONTRACT_NAMES else []
+        elif isinstance(node, ast.ImportFrom):
+            names = {alias.name for alias in node.names}
+            of_a_contract = (node.module or "").startswith("gui.concur.")
+            asked = (CONTRACT_CONSTANTS if of_a_contract else frozenset()) | _classes_barred(path)
+            found += [(node.lineno, name) for name in sorted(names & asked)]
+        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            asked = (CONTRACT_CONSTANTS if node.value.id == "contract" else frozenset()) | _classes_barred(path)
+            found += [(node.lineno, node.attr)] if node.attr in asked else []
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) in {"isinstance", "issubclass"}:
+            kinds = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)} & CONTRACT_CLASSES
+            found += [(node.lineno, f"{ast.unparse(node.func)} on {kind}") for kind in sorted(kinds)]
+    return [f"{line}: asks for the contract: {what}" for line, what in sorted(found)]
+
+
+def _classes_barred(path: str) -> frozenset[str]:
+    return frozenset() if path == CONTRACT_LIST else CONTRACT_CLASSES
+
+
+def _docstrings(tree: ast.AST) -> set[ast.expr]:
+    """Texts that stand by themselves: docstrings, of fields too."""
+    return {
+        node.value for node in ast.walk(tree) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
 
 
 def _is_fixed(arguments: list[ast.expr]) -> bool:

@@ -31,6 +31,7 @@ PROGRAM_RULES = [
     rules.qt_beyond_core,
     rules.dialogs_elsewhere,
     rules.fixed_colours,
+    rules.questions_of_contract,
 ]
 BAD_SAMPLES = {
     "broad_excepts": "def f():\n    try:\n        g()\n    except Exception:\n        pass\n",
@@ -130,6 +131,35 @@ IN_THEIR_ROOMS = [
     pytest.param(rules.fixed_colours, "gui/widgets/panel.py", "QColor(255, 0, 0)", id="QColor of numbers"),
     pytest.param(rules.fixed_colours, "gui/widgets/panel.py", 'QtGui.QColor("red")', id="QColor of a name"),
     pytest.param(rules.fixed_colours, "gui/widgets/panel.py", "p.setPen(Qt.GlobalColor.red)", id="GlobalColor"),
+    pytest.param(rules.questions_of_contract, "gui/flow/x.py", "if p.contract == 'legacy':\n    f()\n", id="by name"),
+    pytest.param(rules.questions_of_contract, "gui/widgets/x.py", "wide = {'current': 1}[p.contract]", id="by a table"),
+    pytest.param(
+        rules.questions_of_contract, "gui/session/x.py", "match c:\n    case 'current':\n        f()", id="match"
+    ),
+    pytest.param(rules.questions_of_contract, "gui/x.py", "def f(contract='legacy'):\n    pass", id="as a default"),
+    pytest.param(
+        rules.questions_of_contract, "gui/flow/x.py", "from gui.concur.contract import CONTRACTS, LEGACY", id="constant"
+    ),
+    pytest.param(
+        rules.questions_of_contract, "gui/flow/x.py", "from gui.concur.contract import CURRENT as NOW", id="renamed"
+    ),
+    pytest.param(
+        rules.questions_of_contract, "gui/flow/x.py", "from gui.concur.current import CURRENT", id="from elsewhere"
+    ),
+    pytest.param(rules.questions_of_contract, "gui/flow/x.py", "a = contract.LEGACY", id="constant of the module"),
+    pytest.param(
+        rules.questions_of_contract, "gui/flow/x.py", "from gui.concur.legacy import LegacyContract", id="class"
+    ),
+    pytest.param(rules.questions_of_contract, "gui/flow/x.py", "a = legacy.LegacyContract()", id="class of the module"),
+    pytest.param(
+        rules.questions_of_contract,
+        "gui/flow/connection.py",
+        "if isinstance(c, (LegacyContract, int)):\n    f()",
+        id="isinstance in the very list",
+    ),
+    pytest.param(
+        rules.questions_of_contract, "gui/concur/token_answers.py", "a = name == 'current'", id="elsewhere in the room"
+    ),
 ]
 ALLOWED_IN_THEIR_ROOMS = [
     pytest.param(
@@ -154,6 +184,23 @@ ALLOWED_IN_THEIR_ROOMS = [
         '"""Colours as #rrggbb, say #ff0000."""\nQColor(theme.text)\nQt.GlobalColor.transparent\nf("issue #12")\n',
         id="no colours",
     ),
+    pytest.param(
+        rules.questions_of_contract,
+        "gui/widgets/panel.py",
+        '"""legacy"""\n'
+        'class Panel:\n    name = 1\n    "current"\n'
+        "    def f(self):\n        'legacy'\n"
+        "        self.tr('the legacy contract')\n        return Step.CURRENT, CONTRACTS[self.contract]\n",
+        id="words about a contract, and another thing's CURRENT",
+    ),
+    pytest.param(
+        rules.questions_of_contract,
+        "gui/flow/connection.py",
+        "from gui.concur.legacy import LegacyContract\n_ALL = {LegacyContract.name: LegacyContract}\n",
+        id="the list of both",
+    ),
+    pytest.param(rules.questions_of_contract, "gui/sandbox/records.py", "LEGACY = 'legacy'", id="the other end"),
+    pytest.param(rules.questions_of_contract, "gui/concur/contract.py", "LEGACY = 'legacy'", id="where it is named"),
 ]
 
 

@@ -203,3 +203,137 @@ def test_packages_are_listed_with_what_their_notices_point_to(tool: Any, tmp_pat
     assert row["version"][0].isdigit()
     assert "/usr/share/common-licenses/LGPL-2.1\n" in text.read_text(encoding="utf-8")
     assert "Version 2.1, February 1999" in text.read_text(encoding="utf-8")
+
+
+def debian_says(tool: Any, monkeypatch: pytest.MonkeyPatch, copyright_file: Path, package: str) -> None:  # noqa: ANN401
+    monkeypatch.setattr(tool, "system_packages", lambda _binaries: {f"{package}:amd64": copyright_file})
+    monkeypatch.setattr(tool, "_output", lambda *_command: "1.2-3+b1\tmade-up\t1:1.2-3")
+
+
+@pytest.mark.parametrize(
+    ("package", "told", "licence"),
+    [
+        pytest.param("libuuid1", "License: GPL-2+\nLicense: BSD-3-clause\n", "BSD-3-Clause", id="most of it is tools"),
+        pytest.param("libgcrypt20", "License (library): LGPLv2.1+\n", "LGPL-2.1-or-later", id="in words of its own"),
+        pytest.param("libxcb-randr0", "Permission is hereby granted", "MIT", id="the text alone"),
+        pytest.param("libglib2.0-0t64", "License: LGPL-2+ and CC0-1.0\n", "LGPL-2.1-or-later", id="a newer name"),
+        pytest.param("libffi8", "License: Expat\n", "Expat", id="as it says"),
+        pytest.param("libfree9", "Do what you like.", "see its notice", id="nobody says"),
+    ],
+)
+def test_licence_of_a_package(
+    tool: Any,  # noqa: ANN401
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    package: str,
+    told: str,
+    licence: str,
+) -> None:
+    (tmp_path / "copyright").write_text(told)
+    debian_says(tool, monkeypatch, tmp_path / "copyright", package)
+    assert [(one.name, one.licence) for one in tool.system_components([])] == [(package, licence)]
+
+
+@pytest.mark.parametrize(
+    ("system", "address"),
+    [
+        ({"ID": "debian", "NAME": "Debian"}, "https://snapshot.debian.org/package/made-up/1:1.2-3/"),
+        ({"ID": "ubuntu", "NAME": "Ubuntu"}, "the source package made-up, version 1:1.2-3, of Ubuntu"),
+    ],
+)
+def test_lgpl_of_the_system_is_honoured(
+    tool: Any,  # noqa: ANN401
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    system: dict[str, str],
+    address: str,
+) -> None:
+    monkeypatch.setattr("platform.freedesktop_os_release", lambda: system)
+    (tmp_path / "copyright").write_text("License: LGPL-2.1+\n")
+    debian_says(tool, monkeypatch, tmp_path / "copyright", "libmade-up1")
+    (one,) = tool.system_components([])
+    assert address in one.notices[0]
+    assert "You may replace it" in one.notices[0]
+    (tmp_path / "copyright").write_text("License: Expat\n")
+    (other,) = tool.system_components([])
+    assert address in other.notices[0]
+    assert "You may replace it" not in other.notices[0]
+
+
+@pytest.mark.parametrize(
+    "licence", ["GPL-2+", "GPLv3", "BSD-3-clause or GPL-2", "GNU General Public License v2 (GPLv2)"]
+)
+def test_gpl_that_nobody_decided_about_stops_the_build(
+    tool: Any,  # noqa: ANN401
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    licence: str,
+) -> None:
+    (tmp_path / "copyright").write_text(f"License: {licence}\n")
+    debian_says(tool, monkeypatch, tmp_path / "copyright", "libmade-up1")
+    with pytest.raises(tool.LicenceUndecided, match="libmade-up1"):
+        tool.write(tmp_path / "licences")
+    assert not (tmp_path / "licences").exists()
+
+
+@pytest.mark.parametrize(
+    "licence", ["LGPL-2.1+", "GNU Lesser General Public License v3", "GNU Library General Public License"]
+)
+def test_lgpl_is_no_gpl(licence: str) -> None:
+    assert not script("licence_names").is_gpl(licence)
+
+
+def test_pyinstaller_is_named_with_its_exception(
+    tool: Any,  # noqa: ANN401
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its distribution has a sentence there, which is too long for a name; the classifier says plain GPL."""
+    told = licences.Component("pyinstaller", "6", "GNU General Public License v2 (GPLv2)", ("text",))
+    monkeypatch.setattr(tool, "_built_with", lambda: (told,))
+    tool.write(tmp_path)
+    rows = {row["name"]: row["licence"] for row in json.loads((tmp_path / licences.LIST_NAME).read_text())}
+    assert rows["pyinstaller"] == "GPL-2.0-or-later WITH Bootloader-exception"
+
+
+@pytest.mark.parametrize(
+    ("offered", "taken"),
+    [
+        ("MIT OR Apache-2.0", "Apache-2.0"),
+        ("Apache-2.0 OR GPL-2.0-only", "Apache-2.0"),
+        ("GPL-2.0-only OR MIT", "MIT"),
+        ("MIT", "MIT"),
+        ("GPL-2.0-only", "GPL-2.0-only"),
+        ("(MIT OR Apache-2.0) AND Unicode-3.0", "(MIT OR Apache-2.0) AND Unicode-3.0"),
+    ],
+)
+def test_of_several_licences_one_is_taken(offered: str, taken: str) -> None:
+    assert script("licence_names").alternative(offered) == taken
+
+
+def test_parts_of_wheels_are_listed(tmp_path: Path) -> None:
+    """What cryptography has compiled in is nobody's distribution."""
+    folder = tmp_path / "made_up-1.dist-info"
+    (folder / "sboms").mkdir(parents=True)
+    parts = [
+        {"name": "openssl", "version": "4.0", "purl": "pkg:generic/openssl@4.0?download_url=https://example.org/o.tgz"},
+        {"name": "asn1", "version": "2", "purl": "pkg:cargo/asn1@2", "licenses": [{"expression": "BSD-3-Clause"}]},
+        {"name": "pem", "version": "3", "purl": "pkg:cargo/pem@3", "licenses": [{"license": {"id": "MIT"}}]},
+        {"name": "wheel", "version": "1", "purl": "pkg:pypi/wheel@1"},
+    ]
+    (folder / "sboms" / "one.json").write_text(json.dumps({"components": parts}))
+    (folder / "METADATA").write_text("Metadata-Version: 2.4\nName: made-up\nVersion: 1\n")
+    (folder / "RECORD").write_text("made_up-1.dist-info/sboms/one.json,,\n")
+    library, crates = script("wheel_parts").parts_of(metadata.Distribution.at(folder))
+    assert (library.name, library.version, library.licence) == ("openssl", "4.0", "Apache-2.0")
+    assert "https://example.org/o.tgz" in library.notices[0]
+    assert (crates.name, crates.licence) == ("Rust crates in made-up", "BSD-3-Clause AND MIT")
+    assert "asn1 2: BSD-3-Clause, https://crates.io/crates/asn1/2\n" in crates.notices[1]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="cryptography is for Linux' keyring")
+def test_openssl_inside_cryptography_is_listed(tool: Any, tmp_path: Path) -> None:  # noqa: ANN401
+    tool.write(tmp_path)
+    rows = {row["name"]: row["licence"] for row in json.loads((tmp_path / licences.LIST_NAME).read_text())}
+    assert rows["openssl"] == "Apache-2.0"
+    assert "Rust crates in cryptography" in rows

@@ -49,3 +49,18 @@ def test_no_expression_is_pasted_into_a_script() -> None:
 def test_sums_go_with_the_archives() -> None:
     assert "sha256sum app-center-flow-* > SHA256SUMS" in WORKFLOW
     assert re.search(r"^ +app-center-flow-\* SHA256SUMS$", WORKFLOW, re.MULTILINE)
+
+
+def test_version_ends_in_no_line_break_of_windows() -> None:
+    """The shell takes off the line feed alone, and no tag has a carriage return."""
+    (told,) = re.findall(r"version=\$\((.+)\)$", WORKFLOW, re.MULTILINE)
+    assert 'end=""' in told
+
+
+def test_linux_opens_the_window_on_a_screen() -> None:
+    assert re.search(r"xvfb-run --auto-servernum python \.ci/do\.py bundle", WORKFLOW)
+
+
+def test_identifier_is_one_that_apple_takes() -> None:
+    (identifier,) = re.findall(r'bundle_identifier="(.+)"', (ROOT / "build.spec").read_text(encoding="utf-8"))
+    assert re.fullmatch(r"[A-Za-z0-9.-]+", identifier)

@@ -169,6 +169,20 @@ def test_a_secret_is_never_taken_from_the_command_line_nor_repeated(
 @pytest.mark.parametrize(
     "arguments",
     [
+        pytest.param((SECRET,), id="in place of a subcommand"),
+        pytest.param(("--consumer-secret", SECRET, "self-test"), id="before the subcommand"),
+        pytest.param((f"it's {SECRET}\n(choose from", "self-test"), id="with words of argparse's"),
+    ],
+)
+def test_what_is_no_subcommand_is_not_repeated(capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...]) -> None:
+    said = refused(capsys, *arguments)
+    assert "invalid choice (choose from" in said
+    assert SECRET not in said
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
         pytest.param(("sandbox", "--port", "65536"), id="port too high"),
         pytest.param(("sandbox", "--port", "-1"), id="port negative"),
         pytest.param(("sandbox", "--port", "http"), id="port a word"),

@@ -1,14 +1,15 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from gui.bundle import is_bundle, leave_environment, portal_shows_files, qt_start
+from gui.bundle import is_bundle, leave_environment, path_without, portal_shows_files, qt_start
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable
 
 BUS = {"DBUS_SESSION_BUS_ADDRESS": "unix:path=/run/user/1000/bus"}
 
@@ -26,6 +27,7 @@ def test_from_source_this_is_no_bundle() -> None:
         ),
         pytest.param({"DYLD_LIBRARY_PATH": "/bundle"}, {}, id="macOS"),
         pytest.param({"QT_PLUGIN_PATH": "/bundle", "QML2_IMPORT_PATH": "/bundle"}, {}, id="Qt's"),
+        pytest.param({"QT_QPA_PLATFORM_PLUGIN_PATH": "/of/another/qt"}, {}, id="of another Qt"),
         pytest.param({"_PYI_ARCHIVE_FILE": "/bundle", "_PYI_PARENT_PROCESS_LEVEL": "1"}, {}, id="PyInstaller's"),
         pytest.param(
             {"PATH": "/bin", "QT_QPA_PLATFORM": "xcb"}, {"PATH": "/bin", "QT_QPA_PLATFORM": "xcb"}, id="others"
@@ -36,6 +38,20 @@ def test_the_environment_is_left_as_the_user_has_it(before: dict[str, str], afte
     environ = dict(before)
     leave_environment(environ)
     assert environ == after
+
+
+@pytest.mark.parametrize(
+    ("path", "left"),
+    [
+        pytest.param(r"C:\App\_internal;C:\Windows", r"C:\Windows", id="PyInstaller's"),
+        pytest.param(r"C:\App\_internal\PySide6;C:\Windows", r"C:\Windows", id="PySide6's"),
+        pytest.param(r'"c:/app/_INTERNAL/";C:\Windows', r"C:\Windows", id="in another spelling"),
+        pytest.param(r"C:\App\_internals;C:\App", r"C:\App\_internals;C:\App", id="others beside it"),
+        pytest.param("", "", id="none"),
+    ],
+)
+def test_programs_on_windows_do_not_look_into_the_bundle(path: str, left: str) -> None:
+    assert path_without(path, r"C:\App\_internal") == left
 
 
 def test_qt_starts_from_source_as_ever() -> None:
@@ -65,6 +81,21 @@ def test_a_portal_with_file_dialogs_is_found(shared: Path) -> None:
 def test_half_a_portal_is_none(shared: Path, without: str) -> None:
     (shared / without).unlink()
     assert not portal_shows_files({**BUS, "XDG_DATA_DIRS": str(shared)})
+
+
+def _refuse(path: Path) -> None:
+    raise PermissionError(13, "not for you", str(path))
+
+
+@pytest.mark.parametrize("asked", ["exists", "is_file", "read_bytes"])
+def test_folders_that_are_not_for_this_user_have_no_portal(
+    shared: Path, asked: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As root everything can be read, so the system's answer is played: until Python 3.12 these methods raise it."""
+    refuse: Callable[[Path], None] = _refuse
+    monkeypatch.setattr(Path, asked, refuse)
+    environ = {"XDG_RUNTIME_DIR": str(shared)} if asked == "exists" else BUS
+    assert not portal_shows_files({**environ, "XDG_DATA_DIRS": str(shared)})
 
 
 @pytest.mark.parametrize(

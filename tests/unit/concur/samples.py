@@ -13,11 +13,13 @@ def answer(
     status: int | None = 200,
     content_type: str = "application/xml; charset=utf-8",
     *,
+    headers: Headers = (),
+    operation: Operation = Operation.EXCHANGE,
     url: str = f"{CONCUR}/net2/oauth2/getaccesstoken.ashx?code=c&client_id=k&client_secret=s",
 ) -> HttpExchange:
     return HttpExchange(
         direction=Direction.OUT,
-        operation=Operation.EXCHANGE,
+        operation=operation,
         started_at=NOW,
         duration_ms=1.0,
         method="GET",
@@ -26,7 +28,7 @@ def answer(
         request_body=b"",
         status=status,
         reason="",
-        response_headers=(("Content-Type", content_type),),
+        response_headers=(("Content-Type", content_type), *headers),
         response_body=body,
         sent=True,
         complete=True,

@@ -26,9 +26,9 @@ from gui.concur.errors import (
     DocumentUndecodable,
     DocumentUnexpected,
 )
+from gui.concur.legacy import salvage_access_token_document
 from gui.concur.models import AccessTokenDocument, Remark
 from gui.concur.redaction import REDACTED, Redactor
-from gui.concur.salvage import salvage_access_token
 from tests.flow.canaries import ACCESS_TOKEN, CONSUMER_SECRET, DOCUMENT, REFRESH_TOKEN, secrets_in, words_of
 from tests.unit.concur.samples import answer
 
@@ -116,6 +116,10 @@ def without(name: str) -> str:
         pytest.param(json.dumps(JSON).encode(), id="JSON"),
         pytest.param(
             json.dumps(JSON, indent=2).replace("/", "\\/").encode("utf-8-sig"), id="JSON with BOM, escaped slashes"
+        ),
+        pytest.param(
+            json.dumps(JSON).replace('"Expiration', '"Token":"second","Expiration').encode(),
+            id="JSON with two tokens: the first",
         ),
         pytest.param(
             json.dumps({"access_TOKEN": {key.upper(): value for key, value in JSON["Access_Token"].items()}}).encode(),
@@ -315,7 +319,7 @@ def test_cut_off_anywhere(encoding: str) -> None:
             read_access_token_document(exchange, Redactor())
         if encoding == "utf-8":
             assert type(caught.value) is DocumentTruncated, length
-        saved = salvage_access_token(exchange, Redactor())
+        saved = salvage_access_token_document(exchange, Redactor())
         if length >= len(TEXT[:end_of_token].encode(encoding)):
             assert saved is not None, length
             assert saved.token == ACCESS_TOKEN
@@ -331,7 +335,7 @@ def test_json_cut_off_anywhere() -> None:
         exchange = answer(whole[:length])
         with pytest.raises(AnswerError):
             read_access_token_document(exchange, Redactor())
-        saved = salvage_access_token(exchange, Redactor())
+        saved = salvage_access_token_document(exchange, Redactor())
         assert (saved.token if saved else None) in {None, ACCESS_TOKEN}
         assert (saved is not None) or length < token_ends
 
@@ -391,6 +395,9 @@ def test_expiration(text: str, expected: datetime | None) -> None:
         ("https://" + "a." * 126 + "a/", "https://www.example", True),
         ("https://" + "a." * 126 + "ab/", "https://www.example", False),
         ("https://user@us.example/", "https://www.example", False),
+        ("https://evil.example\\.good.example/", "https://www.example", False),
+        ("http://evil.example\\.localhost:1/", "http://127.0.0.1:1", False),
+        ("https://us.example/a\\b", "https://www.example", False),
         ("https://good.example\\@evil.example/", "https://www.example", False),
         ("https://", "https://www.example", False),
         ("https://[::1", "https://www.example", False),

@@ -6,6 +6,7 @@ import pytest
 
 from gui.concur.errors import (
     RedirectError,
+    RedirectOfOtherContract,
     RedirectParameterRepeated,
     RedirectStateMissing,
     RedirectStateWrong,
@@ -68,7 +69,10 @@ def test_read_redirect(query: str, expected: RequestToken | Denial) -> None:
     ("query", "error"),
     [
         pytest.param("", RequestTokenMissing, id="nothing"),
-        pytest.param("requestToken=a&id=b", RequestTokenMissing, id="the current contract's redirect"),
+        pytest.param("requestToken=a&id=b", RedirectOfOtherContract, id="the current contract's redirect"),
+        pytest.param("REQUESTTOKEN=a&Id=b&userId=c", RedirectOfOtherContract, id="the same in another case"),
+        pytest.param(f"code={CODE}&geolocation=https://us", RedirectOfOtherContract, id="its web flow"),
+        pytest.param("requestToken=a", RequestTokenMissing, id="half of the current contract's"),
         pytest.param("code=", RequestTokenEmpty, id="empty"),
         pytest.param("code=%20+", RequestTokenEmpty, id="blank"),
         pytest.param("code", RequestTokenEmpty, id="no value"),

@@ -154,3 +154,21 @@ def test_pyside6_is_not_installed() -> None:
     assert said == (
         "The window cannot be shown here, because PySide6 is not installed; without a screen, try: self-test."
     )
+
+
+AS_IN_A_BUNDLE = """
+import ctypes
+real = ctypes.CDLL
+def cdll(name, *rest):
+    try:
+        return real(name, *rest)
+    except OSError as error:
+        raise OSError("dll was not found when the application was frozen.") from error
+ctypes.CDLL = cdll
+"""
+
+
+def test_library_of_the_plugin_is_missing_in_a_bundle(display: str, tmp_path: Path) -> None:
+    plugin_without_its_library(tmp_path, "libqxcb.so")
+    said = asked({"DISPLAY": display, "QT_QPA_PLATFORM_PLUGIN_PATH": str(tmp_path)}, AS_IN_A_BUNDLE + ASK)
+    assert "because a library that Qt needs is missing (libQt6XcbNil.so.6)" in said

@@ -12,6 +12,8 @@ from gui.concur.errors import (
     ConcurFailed,
     ConcurRefused,
     ConnectTimedOut,
+    GrantRefused,
+    ProofUnclear,
     ProxyFailed,
     RequestCancelled,
     TlsFailed,
@@ -30,8 +32,12 @@ def failed(status: int, exchange: HttpExchange | None = SENT) -> WireError:
     return ConcurFailed(operation=Operation.EXCHANGE, host="h", exchange=exchange, status=status, content_type="")
 
 
-def refused(status: int) -> WireError:
-    return ConcurRefused(operation=Operation.EXCHANGE, host="h", exchange=SENT, status=status, document=DOCUMENT)
+def refused(kind: type[ConcurRefused], status: int) -> WireError:
+    return kind(operation=Operation.EXCHANGE, host="h", exchange=SENT, status=status, document=DOCUMENT)
+
+
+def unclear(status: int) -> WireError:
+    return ProofUnclear(operation=Operation.PROOF, host="h", exchange=SENT, status=status)
 
 
 @pytest.mark.parametrize(
@@ -47,9 +53,16 @@ def refused(status: int) -> WireError:
         pytest.param(
             RequestCancelled(operation=Operation.EXCHANGE, host="h", exchange=SENT), False, id="cancelled after"
         ),
-        pytest.param(refused(200), True, id="Error with 200"),
-        pytest.param(refused(400), True, id="Error with 400"),
-        pytest.param(refused(503), False, id="Error with 503"),
+        *(
+            pytest.param(refused(kind, status), nothing, id=f"{name} with {status}")
+            for kind, name in ((ConcurRefused, "Error"), (GrantRefused, "numbered error"))
+            for status, nothing in ((200, True), (400, True), (401, True), (503, False))
+        ),
+        pytest.param(unclear(200), False, id="proof answered with 200"),
+        pytest.param(unclear(302), True, id="proof answered with 302"),
+        pytest.param(unclear(400), True, id="proof answered with 400"),
+        pytest.param(unclear(500), False, id="proof answered with 500"),
+        pytest.param(unclear(0), False, id="proof answered with nothing"),
         pytest.param(failed(404), True, id="404"),
         pytest.param(failed(499), True, id="499"),
         pytest.param(failed(500), False, id="500"),

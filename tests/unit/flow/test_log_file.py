@@ -1,22 +1,22 @@
 from __future__ import annotations
 
+import faulthandler
 import io
 import logging
+import subprocess
 import sys
 import threading
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from gui.concur.redaction import Redactor
 from gui.flow.fault_reports import redacted_fault_reports
-from gui.flow.log_file import LOG_NAME, log_exchange, open_log
+from gui.flow.log_file import CRASH_NAME, LOG_NAME, crashes_noted, log_exchange, open_log
 from tests.unit.flow.test_timeline import row
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
+ROOT = Path(__file__).resolve().parents[3]
 SECRET = "canary+secret/value=="
 
 
@@ -139,3 +139,28 @@ def test_only_the_owner_may_read_the_log(tmp_path: Path, redactor: Redactor) -> 
         0o700,
         0o600,
     ]
+
+
+CRASH = """
+import ctypes, sys
+from pathlib import Path
+from gui.flow.log_file import crashes_noted
+secret = "canary-value"
+with crashes_noted(Path(sys.argv[1])):
+    ctypes.string_at(0)
+"""
+
+
+def test_crash_of_the_process_leaves_where_it_was(tmp_path: Path) -> None:
+    ended = subprocess.run([sys.executable, "-c", CRASH, str(tmp_path)], cwd=ROOT, check=False, capture_output=True)
+    assert ended.returncode != 0
+    noted = (tmp_path / CRASH_NAME).read_text(encoding="utf-8")
+    assert "string_at" in noted
+    assert "canary" not in noted
+
+
+def test_crashes_are_left_to_whoever_notes_them_already(tmp_path: Path) -> None:
+    assert faulthandler.is_enabled()  # by pytest
+    with crashes_noted(tmp_path):
+        assert list(tmp_path.iterdir()) == []
+    assert faulthandler.is_enabled()

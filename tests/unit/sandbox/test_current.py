@@ -252,6 +252,12 @@ def test_application_token(bench: Bench) -> None:
     assert bench.me(answer["access_token"]).status == 200
 
 
+def test_scopes_of_an_app_are_what_its_tokens_get() -> None:
+    bench = Bench(application=replace(APP, current_scopes=("invoice.read", "openid")))
+    assert json_object(bench.grant("client_credentials"))["scope"] == "invoice.read openid"
+    assert bench.granted()["scope"] == "invoice.read openid"
+
+
 # Errors with a number: every one
 
 
@@ -299,6 +305,7 @@ def test_error_document(bench: Bench) -> None:
     assert facts["concur-correlationid"] == header(answer, "concur-correlationid")
     assert header(answer, "content-type") == "application/json"
     assert header(answer, "server") == "cnqr-papeete"
+    assert header(answer, "www-authenticate") == ""
     assert f"{SIMULATED} (status 400 of error 108)" in bench.last_notes()
 
 
@@ -533,7 +540,9 @@ def test_tokens_of_the_legacy_contract_are_worth_nothing_here(bench: Bench) -> N
     assert error_of(bench.connected(bench.concur.issue_connection(), password=code))[1] == 103
     assert "this is a token of the legacy contract" in bench.last_notes()
     assert error_of(bench.grant("authorization_code", code=code, redirect_uri="http://x/"))[1] == 103
+    assert "this is a token of the legacy contract" in bench.last_notes()
     assert error_of(bench.renewed(refresh_token))[1] == 108
+    assert "this is a token of the legacy contract" in bench.last_notes()
     assert bench.me(token).status == 401
     assert bench.disconnect(token).status == 401
     assert bench.probe(token).status == 200

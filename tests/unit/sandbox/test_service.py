@@ -225,10 +225,16 @@ def test_fresh_connection_of_another_app(bench: Bench) -> None:
     assert bench.grant("password", **{**sent, **mine}).status == 200
 
 
-@pytest.mark.parametrize("contract", ["", '"contract": null,', '"contract": "legacy",'])
-def test_fresh_code_of_the_legacy_contract_is_answered_as_ever(bench: Bench, contract: str) -> None:
+@pytest.mark.parametrize("contract", ["", '"contract": null,', '"contract": "",'])
+def test_fresh_code_without_a_contract_is_answered_as_ever(bench: Bench, contract: str) -> None:
     answer = json_object(bench.send("POST", CODES, JSON, f'{{{contract} "user": null}}'.encode()))
     assert list(answer) == ["code"]
+
+
+def test_fresh_code_of_the_legacy_contract_says_what_app_center_would_append(bench: Bench) -> None:
+    answer = json_object(bench.send("POST", CODES, JSON, b'{"contract": "legacy"}'))
+    assert list(answer) == ["code", "contract", "query"]
+    assert dict(parse_qsl(str(answer["query"]))) == {"code": answer["code"]}
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -591,3 +592,125 @@ def test_a_text_with_control_characters_is_not_shown(desk: Desk) -> None:
     path = desk.folder / f"{note_on(desk.ended_process()).token_id}.json"
     path.write_text(path.read_text().replace('"Acme"', '"Acme\\u001b[2J\\n"'))
     assert places(desk.process().review()) == {"set_aside": 1}
+
+
+# What a refresh replaces, and access tokens that stay in memory
+
+
+def successor(tokens: IssuedTokens, token: IssuedToken) -> IssuedToken:
+    note = tokens.note_refresh(token, tokens.tokens_of(token.token_id), "window")
+    return store_on(tokens, note).token
+
+
+def test_the_newest_token_is_found_from_any_before_it(desk: Desk) -> None:
+    tokens = desk.process()
+    first = store_on(tokens, note_on(tokens)).token
+    second = successor(tokens, first)
+    third = successor(tokens, second)
+    for token in (first, second, third):  # as they were when they came: without a word of what came later
+        assert tokens.newest_of(token).token_id == third.token_id
+    assert tokens.newest_of(store_on(tokens, note_on(tokens)).token).token_id not in {first.token_id, third.token_id}
+
+
+def test_the_newest_token_where_one_between_has_gone(desk: Desk) -> None:
+    tokens = desk.process()
+    first = store_on(tokens, note_on(tokens)).token
+    second = successor(tokens, first)
+    third = successor(tokens, second)
+    tokens.forget(third.token_id)
+    assert tokens.newest_of(first).token_id == second.token_id
+    tokens.forget(second.token_id)
+    assert tokens.newest_of(first).token_id == first.token_id
+    tokens.forget(first.token_id)
+    assert tokens.newest_of(first) is first  # whoever asks for its secrets is told that it has gone
+
+
+def test_tokens_that_name_each_other_end_no_search(desk: Desk) -> None:
+    tokens = desk.process()
+    first = store_on(tokens, note_on(tokens)).token
+    second = successor(tokens, first)
+    files = TokenFiles(desk.folder, clock)
+    entry = files.read(second.token_id)
+    assert entry is not None
+    files.write(replace(entry, superseded_by=first.token_id))
+    assert tokens.newest_of(first).token_id in {first.token_id, second.token_id}
+
+
+def test_what_is_listed(desk: Desk) -> None:
+    tokens = desk.process()
+    note = note_on(tokens)
+    assert tokens.is_listed(note.token_id)
+    token = store_on(tokens, note).token
+    assert tokens.is_listed(token.token_id)
+    (path,) = desk.folder.iterdir()
+    text = path.read_text()
+    path.write_text("{")
+    assert tokens.is_listed(token.token_id)  # as far as anybody can tell
+    next(desk.folder.iterdir()).unlink()
+    path.write_text(text)
+    tokens.mark_revoked(token.token_id)
+    assert not tokens.is_listed(token.token_id)
+
+
+def store_in_memory(tokens: IssuedTokens, note: ExchangeNote) -> StoredToken:
+    return tokens.store_issued(
+        note,
+        access_token=ACCESS,
+        refresh_token=REFRESH,
+        instance_url="https://us.api.concursolutions.com",
+        expires_at=EXPIRES,
+        principal_id="canary-principal",
+        access_token_in_memory=True,
+    )
+
+
+def test_access_token_that_stays_in_memory(desk: Desk) -> None:
+    tokens = desk.process()
+    stored = store_in_memory(tokens, note_on(tokens))
+    assert (stored.problems, stored.token.kept) == ((), "keyring")
+    (kept,) = desk.secrets.entries.values()
+    assert ACCESS not in kept + desk.texts()
+    assert REFRESH in kept
+    assert "canary-principal" in kept
+    assert "canary-principal" not in desk.texts()
+    token_id = stored.token.token_id
+    assert tokens.tokens_of(token_id) == TokenSecrets(ACCESS, REFRESH, "canary-principal")
+    assert desk.process().tokens_of(token_id) == TokenSecrets("", REFRESH, "canary-principal")
+    tokens.mark_revoked(token_id)
+    assert desk.secrets.entries == {}
+    with pytest.raises(IssuedTokenUnknown):
+        tokens.tokens_of(token_id)
+
+
+def test_access_token_that_stays_in_memory_where_the_keyring_takes_nothing(desk: Desk) -> None:
+    desk.secrets.fail_write = KeyringFull(backend="b", operation="write")
+    tokens = desk.process()
+    stored = store_in_memory(tokens, note_on(tokens))
+    assert stored.token.kept == "session"
+    assert tokens.tokens_of(stored.token.token_id).access_token == ACCESS
+    desk.secrets.fail_write = None
+    assert tokens.use_secrets(desk.secrets) == ()
+    (kept,) = desk.secrets.entries.values()
+    assert ACCESS not in kept
+    assert tokens.tokens_of(stored.token.token_id).access_token == ACCESS
+    assert desk.process().tokens_of(stored.token.token_id) == TokenSecrets("", REFRESH, "canary-principal")
+
+
+def test_access_token_that_lands_late_in_the_keyring_is_not_in_it(desk: Desk) -> None:
+    desk.secrets.fail_write = KeyringTimedOut(backend="b", operation="write", limit_s=1.0)
+    desk.secrets.lands_late = True
+    earlier = desk.ended_process()
+    store_in_memory(earlier, note_on(earlier))
+    assert ACCESS not in "".join(desk.secrets.entries.values())
+    (token,) = desk.process().review().live
+    assert desk.process().tokens_of(token.token_id).refresh_token == REFRESH
+
+
+def test_entry_of_an_earlier_version_can_be_read(desk: Desk) -> None:
+    tokens = desk.process()
+    token = store_on(tokens, note_on(tokens)).token
+    ((name, text),) = desk.secrets.entries.items()
+    entry = json.loads(text)
+    del entry["principal_id"], entry["access_token_in_memory"]
+    desk.secrets.entries[name] = json.dumps(entry)
+    assert desk.process().tokens_of(token.token_id) == TokenSecrets(ACCESS, REFRESH)
