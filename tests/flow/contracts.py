@@ -37,6 +37,8 @@ from tests.flow.faults import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from _pytest.mark.structures import ParameterSet
+
     from gui.concur.errors import WireError
     from gui.concur.models import Headers
     from gui.sandbox.service import SimulatedConcur
@@ -209,7 +211,7 @@ def other_than(kit: Kit) -> Kit:
     return CURRENT_KIT if kit is LEGACY_KIT else LEGACY_KIT
 
 
-def by_contract(of: str) -> list[object]:
+def by_contract(of: str) -> list[ParameterSet]:
     """Every fault, or every oddity, of both contracts: `(kit, fault)`, named after both."""
     return [
         pytest.param(kit, each, id=f"{kit.name}: {name}") for kit in KITS for name, each in getattr(kit, of).items()

@@ -10,12 +10,14 @@ import pytest
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QTableView
 
+from gui.concur.contract import CURRENT, LEGACY
 from gui.concur.models import Operation
 from gui.licences import Component, Notices
 from gui.notices import Happening
 from gui.session_state import State
 from gui.widgets.about_dialog import AboutDialog
 from gui.widgets.menu_table import Command
+from tests.flow.contracts import BOTH, LEGACY_KIT
 from tests.flow.scene import command, environment
 from tests.flow.window_scene import (
     EXCHANGE,
@@ -38,9 +40,18 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def scene(qtbot: QtBot, tmp_path: Path) -> Iterator[WindowScene]:
-    with opened_window(qtbot, tmp_path) as made:
+def scene(request: pytest.FixtureRequest, qtbot: QtBot, tmp_path: Path) -> Iterator[WindowScene]:
+    """Of the legacy contract, which the sandbox has at first, or `both`."""
+    with opened_window(qtbot, tmp_path, kit=getattr(request, "param", LEGACY_KIT)) as made:
         yield made
+
+
+both = pytest.mark.parametrize("scene", BOTH, indirect=True)
+DOCUMENT = {LEGACY: ("<Access_Token>", "<Token>••••"), CURRENT: ('"access_token": "••••', '"id_token": "••••')}
+RECEIVED = {
+    LEGACY: ("It lives 15 minutes.", "the legacy contract wants the secret there"),
+    CURRENT: ("It lives 24 hours", "where no address shows them."),
+}
 
 
 def reads(scene: WindowScene, *sentences: str) -> None:
@@ -53,6 +64,7 @@ def probes(scene: WindowScene) -> int:
     return sum(row.operation is Operation.PROBE for row in scene.program.timeline.rows())
 
 
+@both
 def test_enter_leads_from_the_start_to_the_document_and_around_again(scene: WindowScene) -> None:
     assert scene.primary() == SIMULATE
     assert scene.pressable() == PRESSABLE[State.WAITING]
@@ -74,7 +86,7 @@ def test_enter_leads_from_the_start_to_the_document_and_around_again(scene: Wind
     assert scene.pressable() == PRESSABLE[State.CONNECTED]
     assert scene.banner() == ""
     scene.until(lambda: len(scene.view.issued.live) == 1)
-    reads(scene, "connected", "<Access_Token>", "<Token>••••", "access token received at", "Issued tokens: 1 live")
+    reads(scene, "connected", *DOCUMENT[scene.kit.name], "access token received at", "Issued tokens: 1 live")
 
     scene.enter()
     scene.until_told(Happening.TOKEN_WORKS)
@@ -109,6 +121,7 @@ def test_enter_leads_from_the_start_to_the_document_and_around_again(scene: Wind
     assert scene.unaccounted() == set()
 
 
+@both
 def test_step_by_step_where_the_exchange_waits_for_a_word(scene: WindowScene) -> None:
     scene.press("Unfold Exchange")
     scene.press("exchange_at_once")
@@ -117,7 +130,7 @@ def test_step_by_step_where_the_exchange_waits_for_a_word(scene: WindowScene) ->
     scene.until_state(State.RECEIVED)
     assert scene.primary() == EXCHANGE
     assert scene.pressable() == PRESSABLE[State.RECEIVED]
-    reads(scene, "ready to be sent", "It lives 15 minutes.", "the legacy contract wants the secret there", "0 s old")
+    reads(scene, "ready to be sent", *RECEIVED[scene.kit.name], "0 s old")
     scene.press("Drop the request token")
     scene.until_state(State.WAITING)
     scene.press(SIMULATE)
@@ -127,6 +140,7 @@ def test_step_by_step_where_the_exchange_waits_for_a_word(scene: WindowScene) ->
     assert scene.unaccounted() == set()
 
 
+@both
 def test_an_expert_needs_no_mouse(scene: WindowScene) -> None:
     scene.keys(Command.SIMULATE_APP_CENTER)
     scene.until_state(State.CONNECTED)
@@ -152,6 +166,13 @@ def test_the_app_center_page_is_opened_in_the_browser(scene: WindowScene) -> Non
     scene.pages.works = False
     scene.choose(Command.OPEN_BROWSER)
     assert scene.window.status_line.currentMessage() == f"No browser opened. The address: {scene.pages.urls[0]}"
+
+
+@both
+def test_a_redirect_that_is_pasted_is_exchanged(scene: WindowScene) -> None:
+    scene.paste(f"  {scene.request_token()}\n")
+    scene.until_state(State.CONNECTED)
+    assert scene.unaccounted() == set()
 
 
 def test_about_opens_at_once_and_is_filled_when_it_has_been_read(

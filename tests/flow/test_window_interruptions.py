@@ -18,6 +18,7 @@ from gui.notices import Happening
 from gui.sandbox.answers import Answer, Endpoint
 from gui.session_state import State
 from gui.widgets.issued_tokens import IssuedTokensDialog
+from tests.flow.contracts import BOTH, LEGACY_KIT
 from tests.flow.faults import TOKEN, Canaries
 from tests.flow.window_scene import (
     CANCEL,
@@ -57,10 +58,15 @@ def scene(qtbot: QtBot, tmp_path: Path) -> Iterator[WindowScene]:
 
 
 @pytest.fixture
-def patient(qtbot: QtBot, tmp_path: Path) -> Iterator[WindowScene]:
-    """With the patience that the program has, so that nothing ends before it is cancelled."""
-    with opened_window(qtbot, tmp_path, token_source=Canaries().source(), limits=None) as made:
+def patient(request: pytest.FixtureRequest, qtbot: QtBot, tmp_path: Path) -> Iterator[WindowScene]:
+    """With the patience that the program has, so that nothing ends before it is cancelled; legacy, or `both`."""
+    kit = getattr(request, "param", LEGACY_KIT)
+    with opened_window(qtbot, tmp_path, token_source=Canaries().source(), limits=None, kit=kit) as made:
         yield made
+
+
+both = pytest.mark.parametrize("patient", BOTH, indirect=True)
+"""Where a call is given up, it matters what a contract makes of a token that comes all the same."""
 
 
 # The simulated Concur goes away, and comes back
@@ -115,6 +121,7 @@ def begun(scene: WindowScene, operation: Operation) -> Callable[[], bool]:
     return lambda: scene.view.activity is not None and scene.view.activity.operation is operation
 
 
+@both
 @pytest.mark.parametrize(
     ("endpoint", "words", "operation", "answer", "state"),
     [
@@ -134,6 +141,7 @@ def test_cancelled_call_with_a_token(
     patient.answer(endpoint, answer)
     patient.press(words)
     patient.until(begun(patient, operation))
+    patient.until(lambda: any(entry.operation == endpoint.value for entry in patient.concur.log.entries()))
     assert CANCEL in patient.pressable()
     patient.press(CANCEL, patient.program.token_panel)
     patient.until_told(RequestCancelled)
@@ -147,6 +155,7 @@ def test_cancelled_call_with_a_token(
     assert patient.listed() == set()
 
 
+@both
 @pytest.mark.parametrize("words", [CANCEL, CANCEL_EXCHANGE])
 def test_cancelled_exchange_is_noted(patient: WindowScene, words: str) -> None:
     patient.answer(Endpoint.EXCHANGE, Answer(delivery=LATE))
@@ -162,6 +171,7 @@ def test_cancelled_exchange_is_noted(patient: WindowScene, words: str) -> None:
     all_is_well_again(patient)
 
 
+@both
 def test_call_that_does_not_come_back_is_gone_on_without(patient: WindowScene) -> None:
     """Its token comes late: it is dropped from the window, stored, listed, and can be revoked from there."""
     stored, let_go = patient.tokens.store_issued, threading.Event()
@@ -182,7 +192,7 @@ def test_call_that_does_not_come_back_is_gone_on_without(patient: WindowScene) -
     patient.until(lambda: len(patient.view.issued.live) == 1)
     assert patient.view.state is State.WAITING
     assert patient.banner() == f"Warning: {title_of(Happening.CAME_LATE)}"
-    assert patient.listed() == patient.live_at_concur() == {TOKEN}
+    assert patient.listed() == patient.live_at_concur() == {patient.kit.first_handle}
     patient.press("Issued tokens…", patient.window.banner)
     dialog = patient.dialog(IssuedTokensDialog)
     patient.press("Revoke", dialog)

@@ -13,19 +13,22 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
-from gui.concur.contract import LEGACY
-from gui.concur.errors import AccessDenied, RedirectStateMissing, RedirectStateWrong
+from gui.concur.contract import CONTRACTS, CURRENT, LEGACY
+from gui.concur.errors import AccessDenied, RedirectOfOtherContract, RedirectStateMissing, RedirectStateWrong
 from gui.notices import Happening
 from gui.sandbox.records import RegisteredApp
 from gui.sandbox.service import SimulatedConcur
 from gui.sandbox.settings import SandboxSettings
 from gui.session_state import State
 from gui.store.errors import KeyringDenied, KeyringFull, ProfileImportInvalid, ProfileNameTaken
+from gui.store.folders import HOME_VARIABLE, find_folders
 from gui.store.profile import Profile
+from gui.store.settings import SettingsStore
 from gui.widgets.issued_tokens import IssuedTokensDialog
 from gui.widgets.menu_table import Command
 from gui.widgets.profile_editor import ProfileEditor
-from tests.flow.scene import KEY, SECRET, closed_port
+from tests.flow.contracts import BOTH, LEGACY_KIT, Kit, other_than
+from tests.flow.scene import KEY, SECRET, closed_port, utc_now
 from tests.flow.window_scene import (
     EDIT,
     OPEN,
@@ -72,14 +75,27 @@ def scene(qtbot: QtBot, tmp_path: Path) -> Iterator[WindowScene]:
 
 
 @pytest.fixture
-def acme(qtbot: QtBot, tmp_path: Path, concur: SimulatedConcur) -> Iterator[WindowScene]:
-    """A window with a second profile that an earlier run has left; the built-in sandbox is shown."""
-    secrets = FakeSecrets()
-    redirect_url = f"http://localhost:{closed_port()}/redirect"
-    profile = Profile(ID, "Acme", concur.base_url, KEY, redirect_url, scopes=("USER",))
-    keep_profile(tmp_path, profile, SECRET, secrets)
-    with opened_window(qtbot, tmp_path, secrets=secrets) as made:
+def acme(
+    request: pytest.FixtureRequest, qtbot: QtBot, tmp_path: Path, concur: SimulatedConcur
+) -> Iterator[WindowScene]:
+    """A window with a second profile that an earlier run has left; the built-in sandbox is shown.
+
+    Both are of the legacy contract; with `both`, each in turn is what the other is not.
+    """
+    secrets, kit = FakeSecrets(), getattr(request, "param", LEGACY_KIT)
+    keep_profile(tmp_path, acme_profile(concur, kit), SECRET, secrets)
+    sandbox = other_than(kit) if hasattr(request, "param") else LEGACY_KIT
+    with opened_window(qtbot, tmp_path, secrets=secrets, kit=sandbox) as made:
         yield made
+
+
+both = pytest.mark.parametrize("acme", BOTH, indirect=True)
+DOCUMENT = {LEGACY: "<Access_Token>", CURRENT: '"access_token"'}
+
+
+def acme_profile(concur: SimulatedConcur, kit: Kit, redirect_url: str = "") -> Profile:
+    redirect_url = redirect_url or f"http://localhost:{closed_port()}/redirect"
+    return Profile(ID, "Acme", concur.base_url, KEY, redirect_url, contract=kit.name, scopes=kit.scopes)
 
 
 class Browser:
@@ -128,12 +144,13 @@ def connect_acme(scene: WindowScene) -> None:
 # A new one
 
 
-def test_new_profile_goes_the_whole_way(scene: WindowScene, concur: SimulatedConcur) -> None:
+@pytest.mark.parametrize("kit", BOTH)
+def test_new_profile_goes_the_whole_way(scene: WindowScene, concur: SimulatedConcur, kit: Kit) -> None:
     redirect_url = f"http://localhost:{closed_port()}/redirect"
     scene.press("New…")
     editor = scene.dialog(ProfileEditor)
     assert editor.windowTitle() == "New profile"
-    choose_contract(editor, LEGACY)
+    choose_contract(editor, kit.name)
     paste_into(line(editor, "Name"), "Acme")
     base_url = line(editor, "Base URL")
     base_url.selectAll()
@@ -162,10 +179,11 @@ def test_new_profile_goes_the_whole_way(scene: WindowScene, concur: SimulatedCon
     sent = parse_qs(urlsplit(scene.pages.urls[0]).query)
     assert sent["client_id"] == [KEY]
     assert sent["redirect_uri"] == [redirect_url]
-    assert sent["scope"] == ["USER"]
+    assert sent["scope"] == [kit.scopes[0]]
+    assert urlsplit(scene.pages.urls[0]).path == kit.sign_in_path
     assert SECRET not in scene.pages.urls[0]
     assert scene.pressable() == {STOP, TRY, "Refresh", REVOKE, START_OVER} | TOKEN
-    assert scene.listed() == live_at(concur) != set()
+    assert kit.listed(scene.tokens) == live_at(concur) != set()
     assert scene.live_at_concur() == set()  # nothing of it came from the sandbox
     scene.press(TRY)
     scene.until_told(Happening.TOKEN_WORKS)
@@ -395,6 +413,7 @@ def test_thinking_better_of_it_changes_nothing(acme: WindowScene) -> None:
 # Two flows
 
 
+@both
 def test_each_profile_keeps_its_flow(acme: WindowScene, concur: SimulatedConcur) -> None:
     acme.connect()
     simulated = acme.view.shown
@@ -403,10 +422,11 @@ def test_each_profile_keeps_its_flow(acme: WindowScene, concur: SimulatedConcur)
     acme.choose_profile("Built-in sandbox")
     shown(acme, "Built-in sandbox", State.CONNECTED)
     assert acme.view.shown == simulated
-    assert "<Access_Token>" in acme.texts()
+    assert DOCUMENT[acme.kit.name] in acme.texts()
     acme.choose_profile("Acme")
     shown(acme, "Acme", State.CONNECTED)
     assert acme.view.shown == theirs
+    assert DOCUMENT[acme.view.profile.contract] in acme.texts()
     acme.press(REVOKE)
     acme.until_state(State.REVOKED)
     assert live_at(concur) == set()
@@ -415,9 +435,10 @@ def test_each_profile_keeps_its_flow(acme: WindowScene, concur: SimulatedConcur)
     shown(acme, "Built-in sandbox", State.CONNECTED)
     acme.press(REVOKE)
     acme.until_state(State.REVOKED)
-    assert acme.unaccounted(concur) == set()
+    assert live_at(concur) == acme.live_at_concur() == set()
 
 
+@both
 def test_profile_of_a_token_in_the_list_is_shown_with_it(acme: WindowScene) -> None:
     connect_acme(acme)
     theirs = acme.view.shown
@@ -480,10 +501,12 @@ def test_redirect_without_the_state_of_the_sign_in_is_refused(acme: WindowScene)
     assert acme.banner() == ""
 
 
-def test_sign_in_is_pasted_where_no_listener_can_be(qtbot: QtBot, tmp_path: Path, concur: SimulatedConcur) -> None:
+@pytest.mark.parametrize("kit", BOTH)
+def test_sign_in_is_pasted_where_no_listener_can_be(
+    qtbot: QtBot, tmp_path: Path, concur: SimulatedConcur, kit: Kit
+) -> None:
     secrets = FakeSecrets()
-    profile = Profile(ID, "Acme", concur.base_url, KEY, "https://acme.example/redirect", scopes=("USER",))
-    keep_profile(tmp_path, profile, SECRET, secrets)
+    keep_profile(tmp_path, acme_profile(concur, kit, "https://acme.example/redirect"), SECRET, secrets)
     with opened_window(qtbot, tmp_path, secrets=secrets) as scene:
         scene.choose_profile("Acme")
         shown(scene, "Acme", State.STOPPED)
@@ -495,7 +518,56 @@ def test_sign_in_is_pasted_where_no_listener_can_be(qtbot: QtBot, tmp_path: Path
         assert location.startswith("https://acme.example/redirect?")
         scene.paste(location)
         scene.until_state(State.CONNECTED)
-        assert scene.listed() == live_at(concur) != set()
+        assert kit.listed(scene.tokens) == live_at(concur) != set()
+
+
+# The other contract
+
+
+@both
+def test_redirect_of_the_other_contract_is_said_and_switched_to(acme: WindowScene, concur: SimulatedConcur) -> None:
+    acme.choose_profile("Acme")
+    shown(acme, "Acme", State.STOPPED)
+    former = acme.view.profile.contract
+    wanted = acme.kit  # what the sandbox is, this profile is not
+    acme.paste(wanted.query(concur))
+    notice = acme.until_told(RedirectOfOtherContract)
+    assert isinstance(notice.subject, RedirectOfOtherContract)
+    assert acme.banner() == f"Error: {title_of(notice.subject)}"
+    (switch,) = acme.banner_buttons() - {"Dismiss"}
+    acme.press(switch, acme.window.banner)
+    acme.until(lambda: acme.view.application.contract == wanted.name != former)
+    acme.until_state(State.STOPPED)
+    assert acme.banner() == ""
+    acme.paste(wanted.query(concur))
+    acme.until_state(State.CONNECTED)
+    assert wanted.listed(acme.tokens) == live_at(concur) != set()
+    acme.press(REVOKE)
+    acme.until_state(State.REVOKED)
+    assert live_at(concur) == set()
+
+
+def test_deprecated_contract_is_told_once_and_its_page_opened(
+    qtbot: QtBot, tmp_path: Path, concur: SimulatedConcur
+) -> None:
+    secrets = FakeSecrets()
+    keep_profile(tmp_path, acme_profile(concur, LEGACY_KIT), SECRET, secrets)
+    with opened_window(qtbot, tmp_path, secrets=secrets, told_deprecated="") as scene:
+        assert scene.banner() == ""  # of the sandbox nothing is said
+        scene.choose_profile("Acme")
+        shown(scene, "Acme", State.STOPPED)
+        assert scene.banner() == f"Note: {title_of(Happening.CONTRACT_DEPRECATED, '2017-02-04')}"
+        (page,) = scene.banner_buttons() - {"Dismiss"}
+        scene.press(page, scene.window.banner)
+        scene.until(lambda: scene.pages.urls == [CONTRACTS[LEGACY].migration_url])
+        assert scene.banner() == ""
+        scene.close()
+        scene.until_closed()
+    told = SettingsStore(find_folders({HOME_VARIABLE: str(tmp_path)}).config / "settings.json", utc_now).load().settings
+    assert told.told_deprecated == LEGACY
+    with opened_window(qtbot, tmp_path, secrets=secrets, told_deprecated=told.told_deprecated, wait=False) as scene:
+        shown(scene, "Acme", State.STOPPED)
+        assert scene.banner() == ""
 
 
 def test_editor_of_the_built_in_sandbox_changes_its_port_alone(scene: WindowScene) -> None:

@@ -1,18 +1,22 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from gui.commands.tokens import forget_tokens, list_tokens, revoke_tokens, show_recovery
 from gui.concur.errors import ContractUnknown
-from gui.flow.issuing import Issued, exchange_and_store
+from gui.flow.issuing import Issued, exchange_and_store, refresh_and_store
 from gui.flow.recovery import Recovery
 from gui.store.errors import IssuedTokenUnknown, KeyringDenied
 from gui.store.issued_entry import ExchangeNote, ProcessMark
+from gui.store.profile import Profile
+from gui.store.profiles import ProfileStore
 from gui.store.review import Review
 from gui.store.secrets import SessionSecretStore
-from tests.flow.scene import KEY, Scene, scene
+from tests.flow.contracts import BOTH, CURRENT_KIT, LEGACY_KIT
+from tests.flow.scene import KEY, REDIRECT_URL, SECRET, Scene, scene, utc_now
 from tests.unit.store.fakes import FakeSecrets
 
 if TYPE_CHECKING:
@@ -24,9 +28,32 @@ NOTHING = "No tokens: nothing is live, nothing was cut off.\n"
 
 
 @pytest.fixture
-def here(tmp_path: Path) -> Iterator[Scene]:
-    with scene(tmp_path) as one:
+def here(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Scene]:
+    """Of the legacy contract, or `both`."""
+    with scene(tmp_path, kit=getattr(request, "param", LEGACY_KIT)) as one:
         yield one
+
+
+both = pytest.mark.parametrize("here", BOTH, indirect=True)
+current_only = pytest.mark.parametrize("here", [pytest.param(CURRENT_KIT, id="current")], indirect=True)
+
+
+def left_from_before(here: Scene, *, refreshed: bool = False) -> Issued:
+    """Issue a token as a process that is gone; what was in its memory is gone too."""
+    connection = replace(here.connection(), tokens=here.journal_of_another_process(GONE))
+    issued = exchange_and_store(connection, here.request_token())
+    return refresh_and_store(connection, issued.token) if refreshed else issued
+
+
+def keep_profile(here: Scene, secret: str = SECRET, **changes: Any) -> None:  # noqa: ANN401  # fields of Profile
+    """Keep the profile that tokens are issued under, as the window does."""
+    values = {"base_url": here.concur.base_url, "consumer_key": KEY, "contract": here.kit.name, **changes}
+    path = here.workplace.folders.config / "profiles.json"
+    store = ProfileStore(path, here.secrets, utc_now)
+    store.load()
+    profile = Profile(here.connection().profile_id, "Acme", redirect_url=REDIRECT_URL, base_url="", consumer_key="")
+    store.add(replace(profile, **values))
+    store.keep_consumer_secret(here.connection().profile_id, secret)
 
 
 def issue(here: Scene) -> Issued:
@@ -72,6 +99,65 @@ def test_list_names_what_was_lost(here: Scene, capsys: pytest.CaptureFixture[str
         assert list_tokens(other.workplace) == 0
         assert f"lost      {note.token_id[:8]}  http://h  window  issued " in capsys.readouterr().out
         assert forget_tokens(other.workplace, note.token_id[:8]) == 0
+    assert here.tokens.review() == Review()
+
+
+@both
+@pytest.mark.parametrize("refreshed", [False, True], ids=["first", "refreshed"])
+def test_revoke_of_what_an_earlier_process_left(
+    here: Scene, capsys: pytest.CaptureFixture[str], *, refreshed: bool
+) -> None:
+    """In the current contract the secret of its own profile is needed for that; nobody asks for it."""
+    left_from_before(here, refreshed=refreshed)
+    keep_profile(here)
+    assert revoke_tokens(here.workplace, "all") == 0
+    out, err = capsys.readouterr()
+    assert out.count("revoked at the server: yes, refused afterwards: yes, local copy removed: yes") == (
+        2 if refreshed and not here.kit.replaces else 1
+    )
+    assert err == ""
+    assert here.live_at_concur() == set()
+    assert here.tokens.review() == Review()
+    assert SECRET not in out
+
+
+@current_only
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param(None, id="no profile"),
+        pytest.param({"base_url": "http://127.0.0.1:9"}, id="of another base URL"),
+        pytest.param({"consumer_key": "another"}, id="of another app"),
+        pytest.param({"contract": "legacy"}, id="of the other contract"),
+    ],
+)
+def test_revoke_without_the_secret_of_that_very_app_says_so_and_sends_it_nowhere(
+    here: Scene, capsys: pytest.CaptureFixture[str], changes: dict[str, str] | None
+) -> None:
+    left_from_before(here)
+    if changes is not None:
+        keep_profile(here, **changes)
+    calls = len(here.concur.log.entries())
+    assert revoke_tokens(here.workplace, "all") == 1
+    out, err = capsys.readouterr()
+    assert "revoked at the server: NO, refused afterwards: not tried, local copy removed: not tried" in out
+    assert "consumer secret" in err
+    assert len(here.concur.log.entries()) == calls
+    assert here.listed() == here.live_at_concur() != set()
+
+
+@both
+def test_revoke_of_all_where_a_kill_left_a_token_and_its_successor(here: Scene) -> None:
+    """A kill between storing the new token and forgetting the old one, which the current contract has replaced."""
+    connection = replace(here.connection(), tokens=here.journal_of_another_process(GONE))
+    issued = exchange_and_store(connection, here.request_token())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(connection.tokens, "forget", lambda _token_id: None)
+        refresh_and_store(connection, issued.token)
+    keep_profile(here)
+    assert len(here.tokens.review().live) == 2
+    assert revoke_tokens(here.workplace, "all") == 0
+    assert here.live_at_concur() == set()
     assert here.tokens.review() == Review()
 
 
