@@ -184,6 +184,7 @@ def test_every_text_goes_through_the_translator(pseudo: PseudoTranslator, qapp: 
         for window in _opened():
             found = [f"{name}: {fault}" for name, view in ALL.items() for fault in untranslated_in(window, view)]
             assert found == []
+    settle()  # the window of the other tests is still there and has changed its clothes
 
 
 @pytest.mark.parametrize("make", [sandbox_view, current_view])
@@ -207,6 +208,7 @@ def test_every_text_about_a_token_goes_through_the_translator(
             window.token.fields.jwts.id_token.fold_button.click()
             settle()
             assert untranslated_complaints(window, OUTSIDE | facts_of(view) | facts) == []
+    settle()
 
 
 def untranslated_in(window: RealWindow, view: SessionView) -> list[str]:
