@@ -90,7 +90,7 @@ MESSAGES: dict[type[FlowError], Message] = {
     # The redirect
     wire.RedirectOfOtherContract: Message(
         "The redirect is one of the other contract",
-        "It carries {error.found}; this profile's contract is due {error.expected}. Nothing was exchanged.",
+        "It carries {error.found}; by this profile's contract it would carry {error.expected}. Nothing was exchanged.",
         "If the app is registered for the other contract, switch the profile to it, then connect once more.",
     ),
     wire.RequestTokenMissing: Message(

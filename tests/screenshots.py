@@ -305,7 +305,7 @@ def _notices() -> tuple[tuple[str, State, Notice], ...]:
     timed_out, accepted = samples.not_confirmed().errors[0], samples.still_accepted().errors[0]
     nothing = HostNotFound(operation=Operation.EXCHANGE, host=host)
     denied = AccessDenied(error="access_denied", description="User denied access")
-    other = RedirectOfOtherContract(expected="id and requestToken", found="code", other=LEGACY)
+    other = RedirectOfOtherContract(expected="code", found="id and requestToken", other=CURRENT)
     show, ways = (NoticeAction.SHOW_TIMELINE,), (NoticeAction.REVOKE, NoticeAction.SHOW_ISSUED_TOKENS)
 
     def error(subject: FlowError, *actions: NoticeAction, more: tuple[FlowError, ...] = ()) -> Notice:

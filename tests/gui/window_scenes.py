@@ -139,6 +139,7 @@ def flow_rows() -> tuple[HttpExchange, ...]:
 def consistent(view: SessionView, **changes: Any) -> SessionView:  # noqa: ANN401  # the fields of SessionView
     """Return a view with changes, and with what may be pressed reckoned as the session does."""
     view = replace(view, **changes)
+    view = replace(view, application=replace(view.application, contract=view.profile.contract))
     controls = controls_of(view)
     return replace(view, controls=controls, next_control=next_control_of(view, controls))
 
