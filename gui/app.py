@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from gui import __version__
 from gui.commands.streams import prepare_output
 from gui.concur.contract import CONTRACTS, DEFAULT_CONTRACT
+from gui.store.profile import DEFAULT_REDIRECT_URL
 
 if TYPE_CHECKING:
     import argparse
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from gui.store.issued_entry import IssuedToken
 
 SECRET_VARIABLE = "APP_CENTER_FLOW_CONSUMER_SECRET"  # noqa: S105  # a variable's name
-DEFAULT_REDIRECT_URL = "http://localhost:8765/redirect"
 DEFAULT_WAIT_S = 300.0
 _ONLY_WITH_BASE_URL = ("redirect_url", "scope", "wait")
 _EXIT_FAILED, _EXIT_USAGE = 1, 2
@@ -120,6 +120,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run_window(_options: argparse.Namespace | None = None) -> int:
+    from gui.desktop.qt_import import import_qt
     from gui.desktop.screen import screen_problem
 
     problem = screen_problem(os.environ)
@@ -129,6 +130,7 @@ def _run_window(_options: argparse.Namespace | None = None) -> int:
         say(problem)
         return _EXIT_USAGE
     gc.disable()  # nothing of a start is garbage, and looking for it takes its time; on again after the first paint
+    import_qt()  # before the rest of the window is imported
     from gui.window import run_window
 
     return run_window(os.environ)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
+from gui.concur.contract import CONTRACTS
 from gui.concur.errors import RevokeRoleMissing
 from gui.flow.revocation import Tick
 from gui.session_state import State
@@ -77,6 +78,7 @@ class CheckText:
     source: CheckSource
     title: str
     explanation: str
+    """"" where it goes by the contract."""
 
 
 CHECK_TEXTS: dict[CheckKey, CheckText] = {
@@ -126,7 +128,7 @@ CHECK_TEXTS: dict[CheckKey, CheckText] = {
         CheckGroup.CONNECTING,
         CheckSource.DOCUMENTED,
         "The redirect brings a request token",
-        "As the parameter code. It lives 15 minutes: documented for connection requests, inferred for App Center.",
+        "",
     ),
     CheckKey.EXCHANGE: CheckText(
         CheckGroup.CONNECTING,
@@ -138,7 +140,8 @@ CHECK_TEXTS: dict[CheckKey, CheckText] = {
         CheckGroup.CONNECTING,
         CheckSource.OURS,
         "The access token is stored safely",
-        "In the keyring, before it is shown, so that a token that lives a year can always be revoked.",
+        "In the keyring, before it is shown, so that it can always be revoked: the token itself, or the refresh token "
+        "where the access token lives for an hour only.",
     ),
     CheckKey.FAILURE: CheckText(
         CheckGroup.CONNECTING,
@@ -150,26 +153,25 @@ CHECK_TEXTS: dict[CheckKey, CheckText] = {
         CheckGroup.ENDING,
         CheckSource.DOCUMENTED,
         "The access token can be refreshed",
-        "Before it expires, with the refresh token, which stays the same. That the old access token goes on working "
-        "is inferred.",
+        "",
     ),
     CheckKey.ROLE: CheckText(
         CheckGroup.ENDING,
         CheckSource.DOCUMENTED,
         "The user's role allows a revoke",
-        "Web Services Administrator (Professional) or Can Administer (Standard).",
+        "",
     ),
     CheckKey.REVOKED: CheckText(
         CheckGroup.ENDING,
         CheckSource.DOCUMENTED,
         "Concur confirms the revoke",
-        "With an empty answer. A body means that something went wrong; that was seen with real clients.",
+        "",
     ),
     CheckKey.REFUSED: CheckText(
         CheckGroup.ENDING,
         CheckSource.OURS,
         "The revoked token is refused",
-        "One call that worked before is repeated and has to fail now.",
+        "",
     ),
     CheckKey.WIPED: CheckText(
         CheckGroup.ENDING,
@@ -180,6 +182,9 @@ CHECK_TEXTS: dict[CheckKey, CheckText] = {
 }
 
 SIMULATED = "Simulated: the built-in sandbox takes the place of Concur."
+CONTRACT_NOT_KNOWN = "It goes by the contract, and this version does not know the one of the profile."
+_OF_THE_CONTRACT = (CheckKey.REDIRECT, CheckKey.REFRESH, CheckKey.ROLE, CheckKey.REVOKED, CheckKey.REFUSED)
+"""Items that mean something else with each contract."""
 _REMARKS: dict[tuple[CheckKey, CheckState], str] = {
     (CheckKey.REDIRECT_URL, CheckState.UNKNOWN): "Compare it where the app is registered.",
     (CheckKey.SCOPES, CheckState.OPEN): "The profile names none; a sign-in that starts here then asks for none.",
@@ -189,6 +194,7 @@ _REMARKS: dict[tuple[CheckKey, CheckState], str] = {
     (CheckKey.FAILURE, CheckState.OPEN): "Something failed and the token is live: revoke it, or keep it on purpose.",
     (CheckKey.FAILURE, CheckState.NOT_APPLICABLE): "No such failure is open.",
     (CheckKey.REFRESH, CheckState.NOT_APPLICABLE): "No refresh token came with this access token.",
+    (CheckKey.ROLE, CheckState.NOT_APPLICABLE): "Concur names no role for this contract.",
     (CheckKey.ROLE, CheckState.OPEN): "The revoke was refused for want of it.",
     (CheckKey.ROLE, CheckState.UNKNOWN): "Only a revoke shows it.",
     (CheckKey.REFUSED, CheckState.OPEN): "Not tried yet, or the token was still accepted.",
@@ -213,6 +219,8 @@ class CheckItem:
     state: CheckState
     simulated: bool = False
     """Whether the built-in sandbox plays Concur's part in it."""
+    contract_words: str = ""
+    """What it means with the contract of the profile, where that differs."""
 
     @property
     def group(self) -> CheckGroup:
@@ -231,16 +239,16 @@ class CheckItem:
     def explanation(self, translate: Callable[[str], str] = str) -> str:
         """Return what it means, and what its state means where that is not plain."""
         remark = _REMARKS.get((self.key, self.state), "")
-        sentences = (CHECK_TEXTS[self.key].explanation, remark)
+        sentences = (CHECK_TEXTS[self.key].explanation, self.contract_words, remark)
         return " ".join(translate(sentence) for sentence in sentences if sentence)
 
 
 def check_list(view: SessionView) -> tuple[CheckItem, ...]:
     """Return every item, always all of them and in the same order."""
     states = {**_before(view), **_connecting(view), **_ending(view)}
-    ours = CheckSource.OURS
+    ours, words = CheckSource.OURS, _contract_words(view)
     return tuple(
-        CheckItem(key, states[key], simulated=view.simulated and CHECK_TEXTS[key].source is not ours)
+        CheckItem(key, states[key], view.simulated and CHECK_TEXTS[key].source is not ours, words.get(key, ""))
         for key in CheckKey
     )
 
@@ -248,6 +256,19 @@ def check_list(view: SessionView) -> tuple[CheckItem, ...]:
 def keys_of(group: CheckGroup) -> tuple[CheckKey, ...]:
     """Return the items of a group, in their order."""
     return tuple(key for key in CheckKey if CHECK_TEXTS[key].group is group)
+
+
+def _contract_words(view: SessionView) -> dict[CheckKey, str]:
+    contract = CONTRACTS.get(view.profile.contract)
+    if contract is None:
+        return dict.fromkeys(_OF_THE_CONTRACT, CONTRACT_NOT_KNOWN)
+    return {
+        CheckKey.REDIRECT: contract.checks.redirect,
+        CheckKey.REFRESH: contract.checks.refresh,
+        CheckKey.ROLE: contract.checks.role,
+        CheckKey.REVOKED: contract.checks.revoked,
+        CheckKey.REFUSED: contract.checks.refused,
+    }
 
 
 def _before(view: SessionView) -> dict[CheckKey, CheckState]:
@@ -285,12 +306,14 @@ def _connecting(view: SessionView) -> dict[CheckKey, CheckState]:
 def _ending(view: SessionView) -> dict[CheckKey, CheckState]:
     revocation = view.revocation
     ticks = (Tick.PENDING,) * 3
-    role = CheckState.UNKNOWN
+    contract = CONTRACTS.get(view.profile.contract)
+    needs_role = contract is None or bool(contract.checks.role)
+    role = CheckState.UNKNOWN if needs_role else CheckState.NOT_APPLICABLE
     if revocation is not None:
         ticks = (revocation.server, revocation.refused, revocation.local_copy)
         if any(isinstance(error, RevokeRoleMissing) for error in revocation.errors):
             role = CheckState.OPEN
-        elif revocation.server is Tick.DONE:
+        elif revocation.server is Tick.DONE and needs_role:
             role = CheckState.DONE
     server, refused, local_copy = (_TICKS[tick] for tick in ticks)
     return {

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QKeySequence
 
-from gui.concur.data_centres import LEGACY_DATA_CENTRES as DATA_CENTRES
+from gui.concur.contract import CONTRACTS
 from gui.desktop.browser import open_folder, open_in_browser
 from gui.notices import Happening, NoticeAction, Severity
 from gui.resource_files import licence_text
 from gui.session_requests import CopyRequest, ExportProfileRequest
 from gui.session_state import Control
 from gui.session_view import KeyringStatus
-from gui.store.profile import Profile
+from gui.store.profile import DEFAULT_REDIRECT_URL, Profile
 from gui.store.profiles import unused_name
 from gui.widgets.about_dialog import AboutDialog
 from gui.widgets.check_list_dialog import CheckListDialog
@@ -38,9 +38,6 @@ if TYPE_CHECKING:
     from gui.session_requests import DraftRefused
     from gui.session_view import SessionView
     from gui.widgets.main_window import MainWindow
-
-_DEFAULT_REDIRECT_URL = "http://localhost:8765/redirect"
-_DEFAULT_SCOPES = ("USER",)
 
 
 class Errands(QObject):
@@ -75,11 +72,9 @@ class Errands(QObject):
 
     @Slot()
     def new_profile(self) -> None:
-        """Open the editor with a profile that is not there yet."""
+        """Open the editor with a profile that is not there yet, and has no contract yet: the editor asks for it."""
         name = unused_name(self.tr("New profile"), self._view.profiles)
-        draft = Profile(
-            uuid.uuid4().hex, name, DATA_CENTRES[0].base_url, "", _DEFAULT_REDIRECT_URL, scopes=_DEFAULT_SCOPES
-        )
+        draft = Profile(uuid.uuid4().hex, name, "", "", DEFAULT_REDIRECT_URL, contract="")
         self._edit(draft, is_new=True)
 
     @Slot()
@@ -212,6 +207,8 @@ class Errands(QObject):
             self.edit_profile()
         elif action is NoticeAction.PASTE_REDIRECT:
             self._window.show_paste_field()
+        elif action is NoticeAction.OPEN_MIGRATION_PAGE:
+            self._open_migration_page()
 
     @Slot(object)
     def render(self, view: SessionView) -> None:
@@ -223,6 +220,16 @@ class Errands(QObject):
     @property
     def _view(self) -> SessionView:
         return self._session.board.view
+
+    def _open_migration_page(self) -> None:
+        contract = CONTRACTS.get(self._view.profile.contract)
+        if contract is None or not contract.migration_url:
+            return
+        url = contract.migration_url
+        if self._open_url(url):
+            self._window.status_line.say(self.tr("Handed to the browser: {url}").format(url=url))
+        else:
+            self._window.status_line.say(self.tr("No browser opened. The address: {url}").format(url=url))
 
     def _edit(self, profile: Profile, *, is_new: bool) -> None:
         if self._editor is not None:

@@ -90,7 +90,7 @@ MESSAGES: dict[type[FlowError], Message] = {
     # The redirect
     wire.RedirectOfOtherContract: Message(
         "The redirect is one of the other contract",
-        "It carries {error.found}; this profile's contract is due {error.expected}. Nothing was exchanged.",
+        "It carries {error.found}; by this profile's contract it would carry {error.expected}. Nothing was exchanged.",
         "If the app is registered for the other contract, switch the profile to it, then connect once more.",
     ),
     wire.RequestTokenMissing: Message(
@@ -261,7 +261,8 @@ MESSAGES: dict[type[FlowError], Message] = {
         "The revoke could not be proven",
         "Concur confirmed it; the call that should be refused now was answered with {error.status}, or was refused "
         "before the revoke as well, so it says nothing.",
-        "If you need the proof, repeat this with a token that has the scope for that call.",
+        "If you need the proof, repeat this with a token that has the scope for that call, and with the consumer "
+        "secret in its profile.",
     ),
     wire.AnswerEmpty: Message(
         "The answer is empty",

@@ -28,12 +28,12 @@ class NoticeAction(Enum):
     SHOW_ISSUED_TOKENS = auto()
     SHOW_TIMELINE = auto()
     EDIT_PROFILE = auto()
+    SWITCH_CONTRACT = auto()
+    OPEN_MIGRATION_PAGE = auto()
     USE_FREE_PORT = auto()
     PASTE_REDIRECT = auto()
     WAIT_FOR_APP_CENTER = auto()
     START_SANDBOX = auto()
-    SWITCH_CONTRACT = auto()
-    OPEN_MIGRATION_PAGE = auto()
 
 
 OF_A_PROFILE = frozenset(
@@ -41,12 +41,12 @@ OF_A_PROFILE = frozenset(
         NoticeAction.REVOKE,
         NoticeAction.KEEP_TOKEN,
         NoticeAction.EDIT_PROFILE,
+        NoticeAction.SWITCH_CONTRACT,
+        NoticeAction.OPEN_MIGRATION_PAGE,
         NoticeAction.PASTE_REDIRECT,
         NoticeAction.USE_FREE_PORT,
         NoticeAction.WAIT_FOR_APP_CENTER,
         NoticeAction.START_SANDBOX,
-        NoticeAction.SWITCH_CONTRACT,
-        NoticeAction.OPEN_MIGRATION_PAGE,
     }
 )
 """What is done to the profile that was shown when the notice came, and to no other."""
@@ -55,7 +55,6 @@ OF_A_PROFILE = frozenset(
 class Happening(Enum):
     """What is no error and has to be said all the same."""
 
-    CONTRACT_DEPRECATED = auto()
     OTHER_REQUEST_TOKEN = auto()
     HTTPS_FORCED = auto()
     REDIRECT_ELSEWHERE = auto()
@@ -77,6 +76,7 @@ class Happening(Enum):
     NOT_NOW = auto()
     TOKEN_GONE = auto()
     LOG_NOT_WRITTEN = auto()
+    CONTRACT_DEPRECATED = auto()
 
 
 @dataclass(frozen=True, slots=True)

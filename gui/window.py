@@ -56,24 +56,59 @@ if TYPE_CHECKING:
     from gui.workers.jobs import Jobs
 
 _FIRST_SIZE = (1120, 760)
+_DRESSED = "dressedAsOurs"
+"""Property of an application that was made, or found, and has been given its name, icon and style."""
 _ICON_SIZES = (16, 24, 32, 48, 64, 128)
 """What title bars, taskbars and switchers ask for; larger ones come from the bundle or the desktop file."""
-_AFTER_FIRST_PAINT = (
-    "gui.session.session",
-    "gui.errands",
-    "gui.closing",
-    "gui.wiring",
-    "gui.desktop.browser",
-    "gui.desktop.clipboard",
-    "gui.desktop.dialogs",
+_BESIDE_THE_LOOP = (
+    "gui.concur.transport",
+    "gui.sandbox.service",
+    "gui.loopback.listener",
+    "gui.loopback.pasted",
+    "gui.loopback.redirect_url",
+    "gui.flow.connection",
+    "gui.flow.har",
+    "gui.flow.issuing",
     "gui.flow.log_file",
+    "gui.flow.recovery",
+    "gui.flow.revoking",
+    "gui.flow.simulation",
+    "gui.store.issued_tokens",
+    "gui.store.profile_file",
+    "gui.store.profiles",
+    "gui.store.secrets",
+    "gui.check_list",
     "gui.notice_words",
+)
+"""What the window is painted without, and takes a tenth of a second and more to import. Nothing of Qt among it: two
+threads that make PySide's types at the same time are none of what it is tested for."""
+_IN_THE_LOOP = (
+    "gui.session.board",
+    "gui.session.listener_desk",
+    "gui.session.profiles_desk",
+    "gui.session.flow_desk",
+    "gui.session.revoke_desk",
+    "gui.session.tokens_desk",
+    "gui.session.keyring_desk",
+    "gui.session.session",
     "gui.widgets.document_view",
     "gui.widgets.raw_view",
     "gui.widgets.fields_view",
     "gui.widgets.timeline_table",
+    "gui.desktop.browser",
+    "gui.desktop.clipboard",
+    "gui.desktop.dialogs",
+    "gui.widgets.about_dialog",
+    "gui.widgets.check_list_dialog",
+    "gui.widgets.issued_tokens",
+    "gui.widgets.scope_list",
+    "gui.widgets.profile_form",
+    "gui.widgets.profile_editor",
+    "gui.errands",
+    "gui.closing",
+    "gui.wiring",
 )
-"""What takes longer to import than the window to be built, and what it is not needed for."""
+"""The same with Qt in it: one in each turn of the loop, when the others are there."""
 _SIGNALS_LOOKED_AT_MS = 300
 """Python runs its signal handlers only when it runs at all; Qt's loop would keep it from that."""
 _THEMES = {Command.THEME_SYSTEM: SYSTEM_CHOICE, Command.THEME_LIGHT: LIGHT_CHOICE, Command.THEME_DARK: DARK_CHOICE}
@@ -96,15 +131,21 @@ def run_window(environ: Mapping[str, str]) -> int:
 def make_application() -> QApplication:
     """Return the one QApplication of the process, dressed."""
     app = QApplication.instance()
-    if not isinstance(app, QApplication):
+    if isinstance(app, QApplication) and app.property(_DRESSED):
+        return app
+    if isinstance(app, QApplication):
+        app.setStyle("Fusion")  # the same everywhere, with every role of the palette honoured
+    else:
         with qt_start(os.environ):
-            app = QApplication(sys.argv[:1])  # no more of the command line: Qt would take options out of it
+            # No more of the command line: Qt would take options out of it. Its own one for the style makes no QStyle
+            # for Python, which comes with 600 names that the first paint has no use for.
+            app = QApplication([*sys.argv[:1], "-style", "Fusion"])
+    app.setProperty(_DRESSED, "once")
     app.setApplicationName("App Center Flow")
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("app-center-flow")
     app.styleHints().setTabFocusBehavior(Qt.TabFocusBehavior.TabFocusAllControls)  # on macOS Tab leaves out buttons
     app.setWindowIcon(_icon())
-    app.setStyle("Fusion")  # the same everywhere, with every role of the palette honoured
     return app
 
 
@@ -191,6 +232,7 @@ class WindowProgram(QObject):
         self.timeline.on_add(self._log_exchange)
         self._feed = TimelineFeed(self.timeline, self)
         self._warming: Jobs | None = None
+        self._to_import: Iterator[str] = iter(())
         self._after = ExitStack()
         """What is open from the first paint on."""
         self.session: Session | None = None
@@ -294,14 +336,26 @@ class WindowProgram(QObject):
         gc.enable()
 
         def work(_cancellation: object) -> None:
-            for name in _AFTER_FIRST_PAINT:
+            for name in _BESIDE_THE_LOOP:
                 importlib.import_module(name)
 
         self._warming = Jobs(self)
         self._warming.start(work, self._on_imported, self._on_not_imported)
 
     def _on_imported(self, _nothing: None) -> None:
-        self._make_rest()
+        from PySide6.QtWidgets import QStyle  # noqa: F401, PLC0415  # made in a turn of its own: it takes 10 ms
+
+        self._to_import = iter(_IN_THE_LOOP)
+        QTimer.singleShot(0, self, self._import_next)
+
+    @Slot()
+    def _import_next(self) -> None:
+        name = None if self._stopped else next(self._to_import, None)
+        if name is None:
+            self._make_rest()
+        else:
+            importlib.import_module(name)
+            QTimer.singleShot(0, self, self._import_next)
 
     def _on_not_imported(self, error: Exception) -> None:
         self._open_log()  # or the fault is written to it when the window is closed

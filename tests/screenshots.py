@@ -19,7 +19,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
-from gui.concur.errors import AccessDenied, ConcurRefused, ConsumerCredentialBlank, HostNotFound
+from gui.concur.contract import CONTRACTS, CURRENT, LEGACY
+from gui.concur.errors import (
+    AccessDenied,
+    ConcurRefused,
+    ConsumerCredentialBlank,
+    HostNotFound,
+    RedirectOfOtherContract,
+)
 from gui.concur.models import Direction, ErrorDocument, HttpExchange, Operation, RequestToken
 from gui.desktop.dialogs import Dialogs
 from gui.licences import read_notices
@@ -119,9 +126,15 @@ def take_states(album: Album) -> None:
     window.render(SessionView())
     album.take_all_sizes(window, "10-state-00-starting")
     _fill_timeline(window)
-    for number, state in enumerate(State, 1):
-        window.render(_view_of(state))
-        album.take_all_sizes(window, f"10-state-{number:02d}-{state.name.lower()}")
+    for contract in CONTRACTS:
+        for number, state in enumerate(State, 1):
+            window.render(_view_of(state, contract))
+            album.take_all_sizes(window, f"10-state-{number:02d}-{state.name.lower()}-{contract}")
+        window.render(_view_of(State.CONNECTED, contract))
+        for panel in window.findChildren(TokenPanel):
+            panel.tabs.setCurrentWidget(panel.fields)
+            album.take_all_sizes(window, f"10-state-30-fields-{contract}")
+            panel.tabs.setCurrentIndex(0)
     window.render(_of_real_concur(State.WAITING))
     album.take_all_sizes(window, "10-state-20-waiting-for-a-real-concur")
     window.render(_of_real_concur(State.UNCONFIGURED))
@@ -156,9 +169,17 @@ def take_dialogs(album: Album) -> None:
     about, notices = AboutDialog(licence_text()), read_notices()
     about.show_built_in(notices.components, notices.text)
     window = _window()
+    current = replace(REAL_PROFILE, contract=CURRENT, base_url=CONTRACTS[CURRENT].data_centres[0].base_url)
     dialogs = {
+        "profile-current": ProfileEditor(
+            replace(current, scopes=("openid", "my.own.scope")),
+            is_new=False,
+            has_secret=True,
+            kept_in="GNOME Keyring / Secret Service",
+            other_names=(),
+        ),
         "profile-new": ProfileEditor(
-            replace(REAL_PROFILE, profile_id="", consumer_key="", name="New profile"),
+            replace(REAL_PROFILE, profile_id="", consumer_key="", name="New profile", contract="", base_url=""),
             is_new=True,
             has_secret=False,
             kept_in="GNOME Keyring / Secret Service",
@@ -174,6 +195,7 @@ def take_dialogs(album: Album) -> None:
         "shortcuts": ShortcutsDialog(window.menus.shortcuts()),
         "about": about,
         "exchange": ExchangeView(samples.answer()),
+        "exchange-current": ExchangeView(samples.current_answer()),
         "exchange-failed": ExchangeView(_timeline()[-1]),
     }
     for name, dialog in dialogs.items():
@@ -222,11 +244,13 @@ def _end(window: MainWindow) -> None:
     window.deleteLater()
 
 
-def _view_of(state: State) -> SessionView:
+def _view_of(state: State, contract: str = LEGACY) -> SessionView:
     """Return a view of the built-in sandbox: two profiles, and the request token that a token came from."""
     came = RequestToken("0_CanaryCodehT6yU2jK9sD4fG1pQ8wE3rM", samples.NOW - timedelta(seconds=3))
     request_token = None if state in {State.UNCONFIGURED, State.STOPPED, State.WAITING} else came
-    return replace(samples.view_of(state), profiles=PROFILES, request_token=request_token)
+    shown = samples.current_shown() if contract == CURRENT else None
+    view = replace(samples.view_of(state, shown), profiles=PROFILES, request_token=request_token)
+    return replace(view, profile=replace(view.profile, contract=contract))
 
 
 def _of_real_concur(state: State) -> SessionView:
@@ -281,6 +305,7 @@ def _notices() -> tuple[tuple[str, State, Notice], ...]:
     timed_out, accepted = samples.not_confirmed().errors[0], samples.still_accepted().errors[0]
     nothing = HostNotFound(operation=Operation.EXCHANGE, host=host)
     denied = AccessDenied(error="access_denied", description="User denied access")
+    other = RedirectOfOtherContract(expected="code", found="id and requestToken", other=CURRENT)
     show, ways = (NoticeAction.SHOW_TIMELINE,), (NoticeAction.REVOKE, NoticeAction.SHOW_ISSUED_TOKENS)
 
     def error(subject: FlowError, *actions: NoticeAction, more: tuple[FlowError, ...] = ()) -> Notice:
@@ -305,6 +330,18 @@ def _notices() -> tuple[tuple[str, State, Notice], ...]:
         ),
         ("08-https-forced", State.WAITING, Notice(1, Severity.WARNING, Happening.HTTPS_FORCED)),
         ("09-token-works", State.CONNECTED, Notice(1, Severity.SUCCESS, Happening.TOKEN_WORKS, host)),
+        (
+            "11-contract-deprecated",
+            State.WAITING,
+            Notice(
+                1,
+                Severity.INFO,
+                Happening.CONTRACT_DEPRECATED,
+                CONTRACTS[LEGACY].deprecated_since,
+                actions=(NoticeAction.OPEN_MIGRATION_PAGE,),
+            ),
+        ),
+        ("12-other-contract", State.WAITING, error(other, NoticeAction.SWITCH_CONTRACT)),
         (
             "10-from-before",
             State.WAITING,

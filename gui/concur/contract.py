@@ -6,6 +6,7 @@ Light on purpose: the first picture of the window has a contract's name in it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import TYPE_CHECKING, Protocol
 
 from gui.concur.data_centres import CURRENT_DATA_CENTRES, LEGACY_DATA_CENTRES, DataCentre, data_centre_of
@@ -29,6 +30,29 @@ LEGACY = "legacy"
 CURRENT = "current"
 
 
+class TokenPart(Enum):
+    """What comes with the access tokens of some contracts and never with those of others."""
+
+    REFRESH_EXPIRY = auto()
+    SUBJECT = auto()
+    CONNECTION_ID = auto()
+    SCOPES = auto()
+    CORRELATION_ID = auto()
+    JWTS = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class CheckWords:
+    """What the check list says of this contract alone. One sentence or two each."""
+
+    redirect: str
+    refresh: str
+    role: str
+    """The role that a revoke takes; "" where it takes none."""
+    revoked: str
+    refused: str
+
+
 @dataclass(frozen=True, slots=True)
 class ContractFacts:
     """One contract in words and figures, for whoever shows it. Texts are English, to be translated when shown."""
@@ -39,14 +63,29 @@ class ContractFacts:
     """How its user tells it from the other: by what the redirect carries."""
     about: str
     """One sentence on what it is."""
+    redirect_parameters: tuple[str, ...]
+    """What the redirect of the App Center carries at least."""
+    paste_words: str
+    """What can be pasted, in a few words."""
+    paste_about: str
+    """The same in a sentence."""
+    life_words: str
+    """How long a request token can be used, and who says so."""
     exchange_words: str
     """How the exchange goes over the wire, and where the secret stands in it."""
     place_words: str
     """What its documents call the origin that a token's calls go to."""
+    token_parts: frozenset[TokenPart]
+    """What comes with an access token beside itself, a refresh token, an expiry and a place."""
+    kept_words: str
+    """What of a token that is kept in the keyring is not kept there; "" for nothing."""
+    revoke_words: str
+    """What a revoke ends beside the token; "" for nothing else."""
     data_centres: tuple[DataCentre, ...]
     """To choose from (concur-wire.md 3); the first is where a new app starts."""
     scopes: tuple[str, ...]
     """The documented ones (1.1), or some to begin with where nobody lists all."""
+    lists_all_scopes: bool
     scope_separator: str
     """What stands between them in a sign-in URL and in a document."""
     new_app_scopes: tuple[str, ...]
@@ -54,6 +93,7 @@ class ContractFacts:
     exchange_path: str
     """Path of the exchange, for those who look at an example of it."""
     exchange_method: str
+    checks: CheckWords
     deprecated_since: str = ""
     """ISO date from which Concur calls it deprecated; "" for one that is in force."""
     migration_url: str = ""
@@ -65,19 +105,43 @@ CONTRACTS: dict[str, ContractFacts] = {
         name=LEGACY,
         redirect_words="The redirect carries \u201ccode\u201d",
         about="net2/oauth2, as Concur\u2019s App Center Flow page describes it. Deprecated since 2017.",
+        redirect_parameters=("code",),
+        paste_words="URL, query or code",
+        paste_about="The address that the browser shows after the sign-in, its query, or the code alone",
+        life_words=(
+            "It lives 15 minutes. Concur documents 15 minutes for connection requests; for App Center it is inferred."
+        ),
         exchange_words=(
-            "The consumer secret goes into the query of the exchange: the legacy contract wants the secret there."
+            "With the request token, the consumer key and the consumer secret in the query: "
+            "the legacy contract wants the secret there."
         ),
         place_words="Instance URL",
+        token_parts=frozenset(),
+        kept_words="",
+        revoke_words="",
         data_centres=LEGACY_DATA_CENTRES,
         scopes=(
             *("ATTEND", "CONFIG", "ERECPT", "EXPRPT", "EXTRCT", "IMAGE", "INSGHT", "INVPO"),
             *("ITINER", "LIST", "MTNG", "PAYBAT", "TRVPRF", "TRVREQ", "TWS", "USER"),
         ),
+        lists_all_scopes=True,
         scope_separator=",",
         new_app_scopes=("USER",),
         exchange_path="/net2/oauth2/getaccesstoken.ashx",
         exchange_method="GET",
+        checks=CheckWords(
+            redirect=(
+                "As the parameter code. It lives 15 minutes: documented for connection requests, inferred for App "
+                "Center."
+            ),
+            refresh=(
+                "Before it expires, with the refresh token, which stays the same. That the old access token goes on "
+                "working is inferred."
+            ),
+            role="Web Services Administrator (Professional) or Can Administer (Standard).",
+            revoked="With an empty answer. A body means that something went wrong; that was seen with real clients.",
+            refused="One call that worked before is repeated and has to fail now.",
+        ),
         deprecated_since="2017-02-04",
         migration_url="https://developer.concur.com/api-reference/authentication/migrationguide.html",
     ),
@@ -85,14 +149,40 @@ CONTRACTS: dict[str, ContractFacts] = {
         name=CURRENT,
         redirect_words="The redirect carries \u201cid\u201d and \u201crequestToken\u201d",
         about="oauth2/v0, which certification asks for today.",
-        exchange_words="The consumer secret goes into the body of the exchange, never into an address.",
+        redirect_parameters=("id", "requestToken"),
+        paste_words="URL, or query with id and requestToken",
+        paste_about=(
+            "The address that the browser shows, or its query: with id and requestToken, or with code after a sign-in"
+        ),
+        life_words="It lives 24 hours and can be exchanged up to five times, as Concur documents.",
+        exchange_words=(
+            "With the request token, the consumer key and the consumer secret in the body of the request, "
+            "where no address shows them."
+        ),
         place_words="Geolocation",
+        token_parts=frozenset(TokenPart),
+        kept_words="the access token in memory only",
+        revoke_words="It ends all refresh tokens of this user for this app.",
         data_centres=CURRENT_DATA_CENTRES,
         scopes=("openid", "user.read", "company.read", "expense.report.read", "travel.itinerary.read"),
+        lists_all_scopes=False,
         scope_separator=" ",
         new_app_scopes=("openid",),
         exchange_path="/oauth2/v0/token",
         exchange_method="POST",
+        checks=CheckWords(
+            redirect=(
+                "As the parameters id and requestToken; after a sign-in as code. It lives 24 hours and can be used up "
+                "to five times."
+            ),
+            refresh=(
+                "The access token lives one hour, the refresh token six months. The answer may bring a new refresh "
+                "token and a new geolocation, which count from then on."
+            ),
+            role="",
+            revoked="With status 200. It ends all refresh tokens of the user for the app.",
+            refused="The refresh token is tried once more and has to be refused now.",
+        ),
     ),
 }
 """By name. What differs between the contracts beyond this is in the classes that implement `Contract`."""
@@ -101,16 +191,29 @@ DEFAULT_CONTRACT = LEGACY
 """Of the built-in sandbox, and of what was written before a profile named its contract."""
 
 
-def counterpart_of(base_url: str, contract: str, other: str) -> str:
-    """Return the base URL of the other contract's data centre of the same name, or its first.
+def base_url_under(contract: ContractFacts, base_url: str, before: ContractFacts | None) -> str:
+    """Return the base URL with which a profile of another contract, or of none, goes on under this one.
 
-    A base URL that is none of Concur's data centres, or "", stays as it is.
+    A data centre becomes the one of the same name, or the first; an own base URL stays.
     """
-    there = CONTRACTS[other].data_centres
-    centre = data_centre_of(base_url, CONTRACTS[contract].data_centres if contract in CONTRACTS else ())
+    if not base_url.strip():
+        return contract.data_centres[0].base_url
+    centre = data_centre_of(base_url, before.data_centres if before is not None else ())
     if centre is None:
         return base_url
-    return next((each.base_url for each in there if each.name == centre.name), there[0].base_url)
+    same = (other.base_url for other in contract.data_centres if other.name == centre.name)
+    return next(same, contract.data_centres[0].base_url)
+
+
+def scopes_under(contract: ContractFacts, scopes: tuple[str, ...], before: ContractFacts | None) -> tuple[str, ...]:
+    """Return the scopes likewise: those of the other contract mean nothing under this one, own ones stay.
+
+    Where none is left it asks for what a new app begins with; who asked for none goes on so.
+    """
+    if before is None:
+        return scopes or contract.new_app_scopes
+    own = tuple(scope for scope in scopes if scope not in before.scopes)
+    return own or (contract.new_app_scopes if scopes else ())
 
 
 class Contract(Protocol):

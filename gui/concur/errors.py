@@ -194,7 +194,7 @@ class WireError(FlowError):
     @property
     def address_text(self) -> str:
         """Where the address that was asked stands."""
-        return "the Instance_Url in the token's document" if self.by_instance_url else "the base URL"
+        return "the Instance_Url or geolocation in the token's document" if self.by_instance_url else "the base URL"
 
 
 @dataclass(eq=False, kw_only=True)

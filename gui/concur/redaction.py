@@ -72,6 +72,8 @@ class _Net(NamedTuple):
     authorization: re.Pattern[str]
     token_form: re.Pattern[str]
     """A request token wherever it stands (concur-wire.md 1.2)."""
+    jwt_form: re.Pattern[str]
+    """A JSON Web Token wherever it stands: an access token or an id token (2.2)."""
 
 
 @cache
@@ -83,6 +85,8 @@ def _net() -> _Net:
         member=re.compile(rf"(?i)(\"(?:{_NAMES})\"\s*:\s*\")(?:[^\"\\]|\\.)*"),
         authorization=re.compile(r"(?i)\b(OAuth|Bearer|Basic)\s+[A-Za-z0-9+/=._~$-]{8,}"),
         token_form=re.compile(r"\b0_[A-Za-z0-9]{20,}\b"),
+        # From the beginning of a run of its letters only: from each of them it would take quadratic time.
+        jwt_form=re.compile(r"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*"),
     )
 
 
@@ -163,6 +167,8 @@ class Redactor:
         text = net.member.sub(_beginning_kept, text)
         if any(scheme in folded for scheme in _SCHEMES):
             text = net.authorization.sub(_scheme_kept, text)
+        if "eyJ" in text:
+            text = net.jwt_form.sub(REDACTED, text)
         return net.token_form.sub(REDACTED, text) if "0_" in text else text
 
     def headers(self, headers: Headers) -> Headers:

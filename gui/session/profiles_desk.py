@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtCore import QObject, Signal, Slot
 
 from gui.concur.application import CONSUMER_KEY, CONSUMER_SECRET, check_base_url, check_credential
-from gui.concur.contract import CONTRACTS, counterpart_of
+from gui.concur.contract import CONTRACTS, base_url_under, scopes_under
 from gui.concur.errors import FlowError
 from gui.concur.transport import proxy_for
 from gui.flow.connection import contract_named
@@ -141,12 +141,14 @@ class ProfilesDesk(QObject):
         if contract not in CONTRACTS or not self._board.allows(Control.EDIT_APPLICATION):
             self._board.tell(Severity.INFO, Happening.NOT_NOW)
             return
-        switched = replace(
-            profile,
-            contract=contract,
-            base_url=counterpart_of(profile.base_url, profile.contract, contract),
-            scopes=_scopes_under(contract, profile),
-        )
+        before, after = CONTRACTS.get(profile.contract), CONTRACTS[contract]
+        switched = replace(profile, contract=contract)
+        if not profile.built_in_sandbox:
+            switched = replace(
+                switched,
+                base_url=base_url_under(after, profile.base_url, before),
+                scopes=scopes_under(after, profile.scopes, before),
+            )
 
         def work() -> Profile:
             self._parts.profiles.replace(switched)
@@ -375,13 +377,6 @@ class ProfilesDesk(QObject):
             return work()
 
         return self._jobs.start(run, on_success, on_error, lane=STORAGE_LANE)
-
-
-def _scopes_under(contract: str, profile: Profile) -> tuple[str, ...]:
-    """Return the scopes of a profile without those of the contract that it had; then what a new app asks for."""
-    before = CONTRACTS[profile.contract].scopes if profile.contract in CONTRACTS else ()
-    own = tuple(scope for scope in profile.scopes if scope not in before)
-    return own or (CONTRACTS[contract].new_app_scopes if profile.scopes else ())
 
 
 def _fault_of(profile: Profile, secret: str) -> FlowError | None:

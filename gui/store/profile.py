@@ -13,6 +13,8 @@ SECRET_NAME_PREFIX = "consumer-secret/"  # noqa: S105  # of a name
 """Begins the name of every consumer secret in the secret store, where tokens are too."""
 
 NAME_LIMIT = 80
+DEFAULT_REDIRECT_URL = "http://localhost:8765/redirect"
+"""Of new profiles and of the built-in sandbox."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,6 @@ def built_in_profile() -> Profile:
         name="Built-in sandbox",
         base_url="",
         consumer_key="",
-        redirect_url="http://localhost:8765/redirect",
+        redirect_url=DEFAULT_REDIRECT_URL,
         built_in_sandbox=True,
     )

@@ -5,6 +5,7 @@ Importing this module does not import `keyring` (28 ms with its backend): `open_
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 SERVICE_NAME = "App Center Flow"
 """What the user finds in the system's own keyring program."""
+
+_NO_BUS = {"", "disabled:"}
 
 
 class SecretStore(Protocol):
@@ -83,6 +86,11 @@ def open_secret_store(limit_s: float = 10.0, platform: str = sys.platform) -> Op
     locked the system shows its prompt for as long as that; offer to try again with a minute, which is what it takes
     a person to find and type a password.
     """
+    if platform == "linux" and os.environ.get("DBUS_SESSION_BUS_ADDRESS", "") in _NO_BUS:
+        # No keyring without a session bus, and so no need of keyring and cryptography, which take 9 MB.
+        from gui.store.errors import KeyringAbsent  # noqa: PLC0415  # the window starts without the error types
+
+        return OpenedStore(SessionSecretStore(), KeyringAbsent(reason="no keyring service answers in this session"))
     # keyring, its backend and cryptography cost 50 ms and more: not before the first paint.
     from gui.store.keyring_store import find_keyring, probe_keyring  # noqa: PLC0415  # see above
 

@@ -28,7 +28,7 @@ class ApplicationCard(StepCard):
     copy_requested = Signal(CopyRequest)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(1, parent=parent)
+        super().__init__(1, step=Step.CURRENT, parent=parent)
         self.set_title(self.tr("Application"))
         self._application = ApplicationView()
         self._key = ElidedLabel(code=True)

@@ -10,9 +10,11 @@ from gui.widgets.secret_reveal import MARK
 
 SHOWN_LIMIT = 50_000
 """Characters. A real document has some 300; more than these cannot be masked and laid out without a pause."""
-LINE_LIMIT = 1_000
-"""Characters. One endless line takes a text view seconds to lay out."""
+LINE_LIMIT = 12_000
+"""Characters. One endless line takes a text view seconds to lay out; a JWT of 8 KB is no such line."""
 LINES_LIMIT = 2_500
+COLOURED_LIMIT = 20_000
+"""Characters. Colours help in a document; in something endless they would only take time."""
 HEX_LIMIT = 16_384
 """Bytes; a line of hex is five times as long as what it shows."""
 _BYTES_IN_A_ROW = 16

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gui.widgets.document_text import SHOWN_LIMIT, laid_out, language_of, showable
+from gui.widgets.document_text import COLOURED_LIMIT, SHOWN_LIMIT, laid_out, language_of, showable
 from gui.widgets.markup_highlighter import MarkupHighlighter
 from gui.widgets.masking import beginning_of, redactor_of_token
 from gui.widgets.token_text_view import TokenTextView
@@ -14,9 +14,6 @@ if TYPE_CHECKING:
 
     from gui.session_view import ShownToken
     from gui.widgets.document_text import ShownText
-
-_COLOURED_LIMIT = 10_000
-"""Characters. Colours help in a document; in something endless they would only take time."""
 
 
 class DocumentView(TokenTextView):
@@ -38,7 +35,7 @@ class DocumentView(TokenTextView):
             return
         beginning = beginning_of(document.raw, None if revealed else redactor_of_token(shown.live), SHOWN_LIMIT)
         text = showable(laid_out(beginning.text), cut=not beginning.whole)
-        self._highlighter.set_language(language_of(beginning.text) if len(text.text) <= _COLOURED_LIMIT else None)
+        self._highlighter.set_language(language_of(beginning.text) if len(text.text) <= COLOURED_LIMIT else None)
         self.say(text, self._note_on(text, len(document.raw)))
 
     def say(self, text: ShownText, note: str) -> None:

@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
+from gui.concur.contract import CONTRACTS
 from gui.session_state import Control, State
 from gui.widgets.parts import Button, ElidedLabel
 from gui.widgets.step_card import Step, StepCard
 from gui.widgets.value_row import ValueRow
+from gui.widgets.words import translated
 from gui.widgets.wrapped_label import WrappedLabel
 
 if TYPE_CHECKING:
     from gui.session_view import SessionView
 
-_LEGACY = "legacy"
+_LONGEST_PLACE = 80
+"""Characters. It comes from outside; Concur's have some forty."""
 _AFTER = frozenset(
     {State.CONNECTED, State.REFRESHING, State.PROBING, State.REVOKING, State.PROVING, State.WIPING, State.REVOKED}
 )
@@ -55,8 +58,7 @@ class ExchangeCard(StepCard):
 
     def render(self, view: SessionView) -> None:  # type: ignore[override]  # Qt's own render is another thing
         """Show what an exchange of this view is or was."""
-        base_url = view.application.base_url or view.profile.base_url or "…"
-        self._request.set_whole_text(f"GET {base_url}/net2/oauth2/getaccesstoken.ashx")
+        self._request.set_whole_text(_request_of(view))
         self._note.set_whole_text(self._note_of(view))
         self._at_once.setChecked(view.profile.exchange_at_once)
         self._at_once.setEnabled(not view.starting)
@@ -94,11 +96,23 @@ class ExchangeCard(StepCard):
         return self.tr("access token received at {time}").format(time=time)
 
     def _note_of(self, view: SessionView) -> str:
-        if view.profile.contract != _LEGACY:
-            return self.tr('The contract "{name}" does not work in this version; nothing is sent.').format(
-                name=view.profile.contract
+        contract = CONTRACTS.get(view.profile.contract)
+        if contract is None:
+            words = self.tr('The contract "{name}" is not known to this version; nothing is sent.')
+            return words.format(name=view.profile.contract)
+        sentences = [translated(contract.exchange_words)]
+        if view.request_token is not None and view.request_token.geolocation:
+            words = self.tr("The redirect named {place}; if that is a data centre of the same Concur, it goes there.")
+            place = " ".join(view.request_token.geolocation.split())
+            sentences.append(
+                words.format(place=place if len(place) <= _LONGEST_PLACE else f"{place[:_LONGEST_PLACE]}…")
             )
-        return self.tr(
-            "With the request token, the consumer key and the consumer secret in the query: "
-            "the legacy contract wants the secret there."
-        )
+        return " ".join(sentences)
+
+
+def _request_of(view: SessionView) -> str:
+    contract = CONTRACTS.get(view.profile.contract)
+    if contract is None:
+        return "—"
+    base_url = view.application.base_url or view.profile.base_url or "…"
+    return f"{contract.exchange_method} {base_url}{contract.exchange_path}"

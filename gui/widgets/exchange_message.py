@@ -1,4 +1,4 @@
-"""One half of an exchange: its first line and headers, and its body as it came."""
+"""One half of an exchange: its first line and headers, and its body, JSON laid out to be read."""
 
 from __future__ import annotations
 
@@ -11,7 +11,17 @@ from gui.concur.redaction import REDACTED
 from gui.session_requests import CopyRequest
 from gui.widgets.body_text import BodyForm
 from gui.widgets.code_view import CodeView
-from gui.widgets.document_text import SHOWN_LIMIT, ShownText, hex_lines, showable
+from gui.widgets.document_text import (
+    COLOURED_LIMIT,
+    SHOWN_LIMIT,
+    Language,
+    ShownText,
+    hex_lines,
+    laid_out,
+    language_of,
+    showable,
+)
+from gui.widgets.markup_highlighter import MarkupHighlighter
 from gui.widgets.masking import beginning_of
 from gui.widgets.parts import plain_label
 from gui.widgets.secret_reveal import TEXT_MASK
@@ -31,6 +41,7 @@ class MessageView(QWidget):
         super().__init__(parent)
         self._headers = CodeView(headers_name)
         self._body = CodeView(body_name)
+        self._highlighter = MarkupHighlighter(self._body)
         self._remark = plain_label(role="small", wrap=True)
         for view in (self._headers, self._body):
             view.setMinimumHeight(8 * GRID)
@@ -79,16 +90,21 @@ class MessageView(QWidget):
 
     def _show_body(self, body: bytes, mask: Redactor | None) -> None:
         beginning = beginning_of(body, mask, SHOWN_LIMIT)
-        form = beginning.form
+        form, language, text = beginning.form, None, beginning.text
         if form is not BodyForm.NO_TEXT:
-            shown = showable(beginning.text, cut=not beginning.whole)
+            language = _language_of(text)
+            text = laid_out(text) if language is Language.JSON else text
+            shown = showable(text, cut=not beginning.whole)
         elif mask is None:
             shown = hex_lines(body)
         else:
             shown = ShownText("")  # nobody can look for secrets in bytes that are no text
+        self._highlighter.set_language(language if len(shown.text) <= COLOURED_LIMIT else None)
         self._body.set_wrapping(wraps=form is not BodyForm.NO_TEXT)
         self._body.show_text(shown, holds_secrets=mask is None)
         words = self._words_on(form, len(body), masked=mask is not None)
+        if text != beginning.text:
+            words.append(self.tr("laid out here"))
         if shown.cut:
             words.append(self.tr("only the beginning is shown, Copy body copies all of it"))
         elif shown.broken:
@@ -108,6 +124,12 @@ class MessageView(QWidget):
         elif form is BodyForm.NO_TEXT:
             words.append(self.tr("no text, shown in hex"))
         return words
+
+
+def _language_of(text: str) -> Language | None:
+    """Return what a body is written in, by its beginning; a form or a sentence is in neither."""
+    start = text.lstrip("\ufeff \t\r\n")[:1]
+    return language_of(text) if start in {"{", "[", "<"} else None
 
 
 def _one_line(value: str) -> str:

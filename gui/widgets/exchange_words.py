@@ -28,12 +28,15 @@ Elsewhere than in a query the word names other things: part of an address, say."
 _BY_NAME = Redactor()
 """Has learned nothing and never will: it masks by names alone."""
 _REFUSALS = {401, 403}
+_REFUSALS_OF_A_REFRESH = {400, 401}
+"""A proof that posts is a refresh, and the token endpoint refuses with these (concur-wire.md 2.2)."""
 _FIRST_ERROR_STATUS = 400
 _WORD_BOUNDARY = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 FAILURES = {
     "RequestTokenMissing": "no request token",
     "RequestTokenEmpty": "empty request token",
+    "RedirectOfOtherContract": "other contract",
     "RedirectParameterRepeated": "parameter repeated",
     "RedirectUndecodable": "cannot be read",
     "RedirectStateMissing": "no state",
@@ -73,7 +76,7 @@ def has_failed(exchange: HttpExchange) -> bool:
     The call that proves a revoke is the other way round: it has to be refused.
     """
     if exchange.operation is Operation.PROOF and exchange.failure is None:
-        return exchange.status not in _REFUSALS
+        return exchange.status not in (_REFUSALS_OF_A_REFRESH if exchange.method == "POST" else _REFUSALS)
     return exchange.failure is not None or exchange.status is None or exchange.status >= _FIRST_ERROR_STATUS
 
 

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from gui.concur.contract import CONTRACTS, TokenPart
 from gui.concur.models import Remark
 from gui.session_requests import CopyRequest
 from gui.session_state import Control
 from gui.session_view import SessionView
 from gui.store.issued_entry import KEPT_IN_KEYRING
+from gui.widgets.jwt_view import JwtsView
 from gui.widgets.parts import Kind, plain_label, restyle
 from gui.widgets.token_times import (
     MinuteClock,
@@ -23,9 +25,10 @@ from gui.widgets.token_times import (
     utc_text,
 )
 from gui.widgets.value_field import SecretField, ValueField
-from gui.widgets.words import remark_text
+from gui.widgets.words import remark_text, translated
 
 if TYPE_CHECKING:
+    from gui.concur.contract import ContractFacts
     from gui.session_view import ShownToken
     from gui.widgets.token_times import Clock
 
@@ -48,16 +51,25 @@ class FieldsView(QScrollArea):
         self.refresh_token = SecretField(self.tr("Refresh token"))
         self.consumer_key = ValueField(self.tr("Consumer key"))
         self.base_url = ValueField(self.tr("Base URL"))
+        self.scopes = ValueField(self.tr("Scopes"))
+        self.subject = ValueField(self.tr("Subject"))
+        self.connection_id = ValueField(self.tr("Connection id"))
+        self.correlation_id = ValueField(self.tr("Correlation id"))
+        self.jwts = JwtsView()
+        self.access_note = plain_label(role="small", wrap=True)
         self.refresh_note = plain_label(role="small", wrap=True)
         self.expires_utc = _fact()
         self.expires_local = _fact()
         self.left = _fact()
+        self.refresh_expires = _fact()
         self.issued = _fact()
         self.kept = _fact()
         self.notes = plain_label(role="small", wrap=True)
         self.remarks = plain_label(role="warning", wrap=True)
         self._form = QWidget()
         self._secrets = (self.access_token, self.refresh_token)
+        self._place_label = plain_label(role="muted")
+        self._rows_of_parts: dict[TokenPart, tuple[QWidget, ...]] = {TokenPart.JWTS: (self.jwts,)}
         self._connect()
         self._lay_out()
 
@@ -70,9 +82,13 @@ class FieldsView(QScrollArea):
         if shown is None:
             for field in self._secrets:
                 field.set_value("")
+            self.jwts.show_token(None)
             return
+        self._show_rows_of(CONTRACTS.get(shown.token.contract))
         self._fill_values(view, shown)
+        self._fill_access_token(shown)
         self._fill_refresh_token(shown)
+        self._fill_parts(shown)
         self._fill_times(shown)
         self._fill_notes(view, shown)
 
@@ -80,9 +96,12 @@ class FieldsView(QScrollArea):
         """Show the secrets in it, or mask them."""
         for field in self._secrets:
             field.set_revealed(revealed)
+        self.jwts.set_revealed(revealed)
 
     def _connect(self) -> None:
-        for field in (self.instance_url, *self._secrets, self.consumer_key, self.base_url):
+        plain = (self.instance_url, self.consumer_key, self.base_url)
+        parts = (self.scopes, self.subject, self.connection_id, self.correlation_id)
+        for field in (*plain, *self._secrets, *parts, self.jwts):
             field.copy_requested.connect(self.copy_requested)
         for secret in self._secrets:
             secret.all_masking_requested.connect(self.masking_requested)
@@ -95,36 +114,37 @@ class FieldsView(QScrollArea):
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(4)
         grid.setColumnStretch(1, 1)
-        refresh = QWidget()
-        above_note = QVBoxLayout(refresh)
-        above_note.setContentsMargins(0, 0, 0, 0)
-        above_note.setSpacing(0)
-        above_note.addWidget(self.refresh_token)
-        above_note.addWidget(self.refresh_note)
-        refresh.setFocusProxy(self.refresh_token)
-        rows: tuple[tuple[str, QWidget], ...] = (
-            (self.tr("Instance URL"), self.instance_url),
-            (self.tr("Access token"), self.access_token),
-            (self.tr("Refresh token"), refresh),
-            (self.tr("Expires (UTC)"), self.expires_utc),
-            (self.tr("Expires (local time)"), self.expires_local),
-            (self.tr("Time left"), self.left),
-            (self.tr("Issued"), self.issued),
-            (self.tr("Kept in"), self.kept),
-            (self.tr("Consumer key"), self.consumer_key),
-            (self.tr("Base URL"), self.base_url),
+        rows: tuple[tuple[str | QLabel, QWidget, TokenPart | None], ...] = (
+            (self._place_label, self.instance_url, None),
+            (self.tr("Access token"), _with_note(self.access_token, self.access_note), None),
+            (self.tr("Refresh token"), _with_note(self.refresh_token, self.refresh_note), None),
+            (self.tr("Expires (UTC)"), self.expires_utc, None),
+            (self.tr("Expires (local time)"), self.expires_local, None),
+            (self.tr("Time left"), self.left, None),
+            (self.tr("Refresh token until"), self.refresh_expires, TokenPart.REFRESH_EXPIRY),
+            (self.tr("Scopes"), self.scopes, TokenPart.SCOPES),
+            (self.tr("Subject (sub)"), self.subject, TokenPart.SUBJECT),
+            (self.tr("Connection id"), self.connection_id, TokenPart.CONNECTION_ID),
+            (self.tr("Correlation id"), self.correlation_id, TokenPart.CORRELATION_ID),
+            (self.tr("Issued"), self.issued, None),
+            (self.tr("Kept in"), self.kept, None),
+            (self.tr("Consumer key"), self.consumer_key, None),
+            (self.tr("Base URL"), self.base_url, None),
         )
-        for number, (name, value) in enumerate(rows):
-            label = plain_label(name, role="muted")
+        for number, (name, value, part) in enumerate(rows):
+            label = plain_label(name, role="muted") if isinstance(name, str) else name
             label.setBuddy(value)
             grid.addWidget(label, number, 0)
             grid.addWidget(value, number, 1)
+            if part is not None:
+                self._rows_of_parts[part] = (label, value)
         column = QVBoxLayout(form)
         column.setContentsMargins(4, 4, 4, 4)
         column.setSpacing(8)
         column.addWidget(self.remarks)
         column.addWidget(self.notes)
         column.addLayout(grid)
+        column.addWidget(self.jwts)
         column.addStretch(1)
         self.setWidget(form)
         self.setWidgetResizable(True)
@@ -135,6 +155,15 @@ class FieldsView(QScrollArea):
         self.setAccessibleName(self.tr("Parts of the access token"))
         self.verticalScrollBar().rangeChanged.connect(self._on_scroll_range_changed)
         form.hide()
+
+    def _show_rows_of(self, contract: ContractFacts | None) -> None:
+        """Show the rows that a contract has, whether or not this token has something for each: nothing shall jump."""
+        place = translated(contract.place_words) if contract is not None else self.tr("Instance URL")
+        self._place_label.setText(place)
+        self.instance_url.set_name(place)
+        for part, widgets in self._rows_of_parts.items():
+            for widget in widgets:
+                widget.setVisible(contract is not None and part in contract.token_parts)
 
     def _fill_values(self, view: SessionView, shown: ShownToken) -> None:
         self.instance_url.set_value(shown.live.instance_url or "")
@@ -149,8 +178,42 @@ class FieldsView(QScrollArea):
 
     def _place_of(self, view: SessionView, shown: ShownToken) -> str:
         if shown.token.kept == KEPT_IN_KEYRING:
-            return view.keyring.description or self.tr("the system's keyring")
+            place = view.keyring.description or self.tr("the system's keyring")
+            contract = CONTRACTS.get(shown.token.contract)
+            besides = translated(contract.kept_words) if contract is not None else ""
+            return self.tr("{place}; {besides}").format(place=place, besides=besides) if besides else place
         return self.tr("memory, for this session only")
+
+    def _fill_access_token(self, shown: ShownToken) -> None:
+        there = bool(shown.live.access_token)
+        note = ""
+        if not there and shown.live.refresh_token:
+            note = self.tr("Kept in memory only; Refresh gets a new one.")
+        elif not there:
+            note = self.tr("Kept in memory only, and gone with the program that held it.")
+        self.access_token.setVisible(there)
+        _say(self.access_note, note)
+
+    def _fill_parts(self, shown: ShownToken) -> None:
+        document, contract = shown.document, CONTRACTS.get(shown.token.contract)
+        not_kept = self.tr("not kept")
+        separator = contract.scope_separator if contract is not None else " "
+        self.connection_id.set_value(shown.live.principal_id or "", self.tr("none; it came with a sign-in"))
+        if document is None:
+            for field in (self.scopes, self.subject, self.correlation_id):
+                field.set_value("", not_kept)
+            self.refresh_expires.setText(not_kept)
+        else:
+            self.scopes.set_value(separator.join(document.scopes), self.tr("none named"))
+            self.subject.set_value(document.subject, self.tr("not said"))
+            self.correlation_id.set_value(document.correlation_id, self.tr("none came"))
+            expires_at = document.refresh_expires_at
+            self.refresh_expires.setText(
+                self.tr("not known")
+                if expires_at is None
+                else f"{utc_text(expires_at)} · {local_text_with_zone(expires_at)}"
+            )
+        self.jwts.show_token(shown)
 
     def _fill_refresh_token(self, shown: ShownToken) -> None:
         there = bool(shown.live.refresh_token)
@@ -160,8 +223,7 @@ class FieldsView(QScrollArea):
             note = self.tr("None came, so this token cannot be refreshed.")
         elif shown.document is not None and shown.document.refresh_token is None:
             note = self.tr("None came with this answer; the earlier one goes on working.")
-        self.refresh_note.setText(note)
-        self.refresh_note.setVisible(bool(note))
+        _say(self.refresh_note, note)
 
     def _fill_times(self, shown: ShownToken) -> None:
         expires_at = expiry_of(shown)
@@ -204,6 +266,17 @@ class FieldsView(QScrollArea):
     def _on_minute_passed(self) -> None:
         if self._view.shown is not None:
             self._fill_times(self._view.shown)
+
+
+def _with_note(field: QWidget, note: QLabel) -> QWidget:
+    row = QWidget()
+    column = QVBoxLayout(row)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    column.addWidget(field)
+    column.addWidget(note)
+    row.setMinimumHeight(field.sizeHint().height())  # where there is only the note, nothing beneath moves up
+    return row
 
 
 def _fact() -> QLabel:

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from gui.concur.redaction import REDACTED, Redactor
+from gui.concur.redaction import REDACTED, SECRET_PARAMETERS, Redactor
 from gui.widgets.body_text import encoding_of, read_body
 from gui.widgets.secret_reveal import TEXT_MASK
 
@@ -19,10 +19,12 @@ _LONGEST_SPELLING = 20
 _LEAST_MARGIN = 1_000
 """Characters. A secret that is known by its name or form alone is found by its beginning, however it ends."""
 
+_NAMES = b"|".join(name.encode() for name in sorted(SECRET_PARAMETERS, key=len, reverse=True))
 _NAMED_VALUE = re.compile(
-    rb"(?i)<(?:[\w.-]+:)?(?:refresh_)?token(?:\s[^<>]*)?>(?=\s*[^<\s])(?:\s*<!\[CDATA\[)?([^<]+)"
-    rb"|\"(?:refresh_)?token\"\s*:\s*\"((?:[^\"\\]|\\.)*)"
+    rb"(?i)<(?:[\w.-]+:)?(?:%(names)b)(?:\s[^<>]*)?>(?=\s*[^<\s])(?:\s*<!\[CDATA\[)?([^<]+)"
+    rb"|\"(?:%(names)b)\"\s*:\s*\"((?:[^\"\\]|\\.)*)" % {b"names": _NAMES}
 )
+"""The same names as the redactor's second net: what that finds elsewhere cannot be placed."""
 
 
 def masked_text(text: str, secrets: Redactor) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from enum import Enum
-from html import escape
 from typing import TYPE_CHECKING
 
 from PySide6 import QtGui
@@ -68,7 +67,11 @@ def title_label(text: str, parent: QWidget | None = None) -> QLabel:
 
 def plain_tooltip(text: str) -> str:
     """Return a text for a tooltip. Qt takes a tooltip for markup by its looks; this one is shown as it stands."""
-    return f"<qt>{escape(text)}</qt>" if QtGui.Qt.mightBeRichText(text) else text
+    if not QtGui.Qt.mightBeRichText(text):
+        return text
+    from html import escape  # noqa: PLC0415  # brings a table of 2,000 entities, and is seldom needed
+
+    return f"<qt>{escape(text)}</qt>"
 
 
 class ElidedLabel(QLabel):

@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from gui.concur.contract import CONTRACTS
 from gui.widgets.parts import Button, plain_label
+from gui.widgets.words import translated
 
 if TYPE_CHECKING:
     from gui.concur.models import RequestToken
+    from gui.store.profile import Profile
 
 
 class PasteRow(QWidget):
-    """Takes a URL, a query or a bare code. Emptied only once what was pasted has led to another request token."""
+    """Takes what the contract lets be pasted. Emptied only once that has led to another request token."""
 
     submitted = Signal(str)
 
@@ -22,10 +25,6 @@ class PasteRow(QWidget):
         super().__init__(parent)
         self._field = QLineEdit()
         self._field.setObjectName("paste_field")
-        self._field.setPlaceholderText(self.tr("URL, query or code"))
-        self._field.setAccessibleDescription(
-            self.tr("The address that the browser shows after the sign-in, its query, or the code alone")
-        )
         label = plain_label(self.tr("Or pa&ste the redirect"), role="small")
         label.setBuddy(self._field)
         self._use = Button(self.tr("Use it"))
@@ -46,8 +45,11 @@ class PasteRow(QWidget):
         layout.addWidget(label)
         layout.addLayout(line)
 
-    def show_state(self, *, enabled: bool, profile_id: str, request_token: RequestToken | None) -> None:
+    def show_state(self, *, enabled: bool, profile: Profile, request_token: RequestToken | None) -> None:
         """Enable or not; empty the field where its text has done its work, or belongs to another profile."""
+        contract, profile_id = CONTRACTS.get(profile.contract), profile.profile_id
+        self._field.setPlaceholderText("" if contract is None else translated(contract.paste_words))
+        self._field.setAccessibleDescription("" if contract is None else translated(contract.paste_about))
         self._field.setEnabled(enabled)
         self._use.setEnabled(enabled)
         taken = self._pending and request_token is not None and request_token != self._before

@@ -4,21 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QHelpEvent
-from PySide6.QtWidgets import (
-    QComboBox,
-    QHBoxLayout,
-    QLabel,
-    QMenu,
-    QSizePolicy,
-    QStyle,
-    QStyleOptionComboBox,
-    QToolTip,
-    QWidget,
-)
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QSizePolicy, QWidget
 
 from gui.session_state import Control
+from gui.widgets.name_choice import NameChoice
 from gui.widgets.parts import Button, Chip, ElidedLabel, Kind, plain_tooltip
 from gui.widgets.theme import GRID
 from gui.widgets.words import translated
@@ -30,24 +21,6 @@ if TYPE_CHECKING:
 _SHORTEST_NAME = 16
 """Characters of a profile's name that have room at least."""
 _WIDEST = 36 * GRID
-
-
-class _NameChoice(QComboBox):
-    """Names that have no room are elided instead of cut."""
-
-    def initStyleOption(self, option: QStyleOptionComboBox) -> None:
-        super().initStyleOption(option)
-        place = QStyle.SubControl.SC_ComboBoxEditField
-        room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, place, self).width()
-        whole = self.currentText()
-        option.currentText = self.fontMetrics().elidedText(whole, Qt.TextElideMode.ElideMiddle, room - GRID)
-
-    def event(self, event: QEvent) -> bool:
-        # A tooltip that is set is read aloud as a description, the name for the second time.
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            QToolTip.showText(event.globalPos(), plain_tooltip(self.currentText()), self)
-            return True
-        return super().event(event)
 
 
 class ProfileBar(QWidget):
@@ -66,7 +39,7 @@ class ProfileBar(QWidget):
         super().__init__(parent)
         self._listed: tuple[tuple[str, str], ...] = ()
         self._shown_id = ""
-        self._choice = _NameChoice()
+        self._choice = NameChoice()
         self._new = Button(self.tr("&New…"))
         self._edit = Button(self.tr("Ed&it…"))
         self._more = Button(self.tr("&More"))

@@ -12,7 +12,7 @@ from gui.concur.errors import BaseUrlInvalid, FlowError
 from gui.loopback.errors import RedirectUrlMalformed
 from gui.loopback.redirect_url import parse_redirect_url
 from gui.store.errors import ProfileFieldInvalid, ProfileNameTaken
-from gui.store.profile import Profile
+from gui.store.profile import DEFAULT_REDIRECT_URL, Profile
 from gui.store.profile_rules import check_profile
 from gui.widgets.words import message_of, translated
 
@@ -24,7 +24,7 @@ _SOUND = Profile(
     name="x",
     base_url="https://www.concursolutions.com",
     consumer_key="",
-    redirect_url="http://localhost:8765/redirect",
+    redirect_url=DEFAULT_REDIRECT_URL,
 )
 """A profile without a fault: what is checked in the place of one of its fields is the only thing that can be wrong."""
 

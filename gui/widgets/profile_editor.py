@@ -25,7 +25,7 @@ from gui.widgets.theme import GRID
 if TYPE_CHECKING:
     from gui.store.profile import Profile
 
-_WIDTH, _HEIGHT = 114 * GRID, 80 * GRID
+_WIDTH, _HEIGHT = 114 * GRID, 90 * GRID
 _LEAST_WIDTH, _LEAST_HEIGHT = 88 * GRID, 52 * GRID
 
 
@@ -122,6 +122,8 @@ class ProfileEditor(QDialog):
         self._save.setEnabled(not faults and not self._saving)
         if self._saving:
             self._word.show_reason(self.tr("Saving…"), Kind.INFO)
+        elif not self._fields.has_contract:
+            self._word.show_reason(self.tr("Choose a contract to go on."), Kind.INFO)
         elif faults:
             text = self.tr("Cannot be saved before this is corrected: {fields}.")
             self._word.show_reason(text.format(fields=", ".join(faults)), Kind.WARNING)

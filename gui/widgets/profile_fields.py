@@ -9,12 +9,11 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.concur.application import CONSUMER_KEY, CONSUMER_SECRET
-from gui.concur.data_centres import LEGACY_DATA_CENTRES as DATA_CENTRES
-from gui.concur.data_centres import data_centre_of
+from gui.concur.contract import CONTRACTS, base_url_under, scopes_under
 from gui.session_requests import CopyRequest
 from gui.widgets.parts import Kind
 from gui.widgets.profile_checks import base_url_fault, credential_fault, name_fault, reason_of, redirect_url_fault
-from gui.widgets.profile_form import OWN_BASE_URL, ProfileForm
+from gui.widgets.profile_form import ProfileForm
 
 if TYPE_CHECKING:
     from gui.concur.errors import FlowError
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class ProfileFields(QWidget):
-    """What the profile editor is filled with. Of the built-in sandbox only three fields can be changed."""
+    """What the profile editor is filled with. Of the built-in sandbox only four fields can be changed."""
 
     changed = Signal()
     """Something was typed, ticked or chosen."""
@@ -45,6 +44,11 @@ class ProfileFields(QWidget):
         self._trimmed: set[QWidget] = set()
         self._noted: QWidget | None = None
         """The field that was trimmed last and has not been typed in since."""
+        self._contract = profile.contract
+        self._left_with: dict[str, tuple[str, tuple[str, ...]]] = {}
+        """Base URL and scopes that stood there when the contract was changed for another one, by contract."""
+        self._moved_to: tuple[str, tuple[str, ...]] | None = None
+        """What they were changed to by the last such change."""
         self._form = form = ProfileForm(built_in=profile.built_in_sandbox, can_remove=has_secret, kept_in=kept_in)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -56,10 +60,16 @@ class ProfileFields(QWidget):
         self._on_base_url_changed()
         self._check_all()
 
+    @property
+    def has_contract(self) -> bool:
+        """Whether the contract was chosen, be it one that this version knows or not."""
+        return bool(self._contract)
+
     def profile(self) -> Profile:
         """Return the profile as it is filled in, without spaces around anything."""
         flags = replace(
             self._original,
+            contract=self._contract,
             redirect_url=self._form.redirect_url.text().strip(),
             exchange_at_once=self._form.exchange_at_once.isChecked(),
             revoke_on_failure=self._form.revoke_on_failure.isChecked(),
@@ -69,7 +79,6 @@ class ProfileFields(QWidget):
         return replace(
             flags,
             name=self._form.name.text().strip(),
-            contract="legacy" if self._form.legacy.isChecked() else self._original.contract,
             base_url=self._form.base_url.text().strip(),
             consumer_key=self._form.key.text().strip(),
             scopes=self._form.scopes.scopes(),
@@ -89,11 +98,15 @@ class ProfileFields(QWidget):
 
     def faults(self) -> tuple[str, ...]:
         """Return the fields that have to be corrected before it can be saved, in words for the user."""
-        return tuple(words for field, words in self._words().items() if self._faults_now().get(field) is not None)
+        if not self._contract:
+            return (self.tr("contract"),)  # whatever else is wrong waits for it
+        contract = () if self._contract in CONTRACTS else (self.tr("contract"),)
+        found = self._faults_now()
+        return (*contract, *(words for field, words in self._words().items() if found.get(field) is not None))
 
     def missing(self) -> tuple[str, ...]:
         """Return what has to be there before it can connect, in words for the user."""
-        if self._original.built_in_sandbox:
+        if self._original.built_in_sandbox or not self._contract:
             return ()
         secret = self.consumer_secret()
         absent = {
@@ -108,6 +121,9 @@ class ProfileFields(QWidget):
 
     def focus_first(self) -> None:
         """Put the cursor where a person starts: the first field that has to be corrected, or the first of all."""
+        if self._contract not in CONTRACTS:
+            self._form.contract.set_focus()
+            return
         faults = self._faults_now()
         first = next((field for field in self._words() if faults.get(field) is not None), None)
         (first or (self._form.redirect_url if self._original.built_in_sandbox else self._form.name)).setFocus()
@@ -124,8 +140,9 @@ class ProfileFields(QWidget):
             line.typed.connect(self._on_any_typed)
             line.trimmed.connect(self._on_any_trimmed)
             line.textChanged.connect(self._on_any_changed)
-        for box in (form.legacy, form.exchange_at_once, form.revoke_on_failure):
+        for box in (form.exchange_at_once, form.revoke_on_failure):
             box.toggled.connect(self._on_any_changed)
+        form.contract.chosen.connect(self._on_contract_chosen)
         form.scopes.changed.connect(self._on_any_changed)
         form.base_url.textChanged.connect(self._on_base_url_changed)
         form.centre.activated.connect(self._on_centre_activated)
@@ -158,7 +175,7 @@ class ProfileFields(QWidget):
         return found
 
     def _check_all(self) -> None:
-        faults = self._faults_now()
+        faults = self._faults_now() if self._contract else {}
         blank = {
             self._form.name: self.tr("A profile needs a name."),
             self._form.base_url: self.tr("Choose a data centre, or enter a base URL."),
@@ -202,21 +219,43 @@ class ProfileFields(QWidget):
     def _on_any_typed(self) -> None:
         self._noted = None
 
-    @Slot(int)
-    def _on_centre_activated(self, index: int) -> None:
-        if index != OWN_BASE_URL:
-            self._form.base_url.setText(DATA_CENTRES[index].base_url)
-            self._form.base_url.setCursorPosition(0)
+    @Slot(str)
+    def _on_contract_chosen(self, name: str) -> None:
+        if name == self._contract:
             return
-        if data_centre_of(self._form.base_url.text(), DATA_CENTRES) is not None:
+        before, contract = CONTRACTS.get(self._contract), CONTRACTS[name]
+        now = (self._form.base_url.text(), self._form.scopes.scopes())
+        base_url, scopes = now
+        if not self._original.built_in_sandbox:
+            base_url, scopes = base_url_under(contract, base_url, before), scopes_under(contract, scopes, before)
+        if now == self._moved_to:  # chosen by mistake, and back again
+            base_url, scopes = self._left_with.get(name, (base_url, scopes))
+        self._left_with[self._contract], self._moved_to = now, (base_url, scopes)
+        is_first, self._contract = not self._contract, name
+        self._form.set_contract(contract)
+        self._form.set_base_url(base_url)
+        self._form.scopes.set_scopes(scopes)
+        self._form.fields.setEnabled(True)
+        if is_first:
+            self._original = self.profile()  # one press is no work that could be lost
+        self._on_base_url_changed()
+        self._on_any_changed()
+
+    @Slot(int)
+    def _on_centre_activated(self, _index: int) -> None:
+        centre = self._form.chosen_centre
+        if centre is not None:
+            self._form.set_base_url(centre.base_url)
+            return
+        self._form.show_centre_of(self._form.base_url.text())
+        if self._form.chosen_centre is not None:
             self._form.base_url.clear()
-        self._form.centre.setCurrentIndex(OWN_BASE_URL)
+        self._form.show_own_base_url()
         self._form.base_url.setFocus()
 
     @Slot()
     def _on_base_url_changed(self) -> None:
-        centre = data_centre_of(self._form.base_url.text(), DATA_CENTRES)
-        self._form.centre.setCurrentIndex(OWN_BASE_URL if centre is None else DATA_CENTRES.index(centre))
+        self._form.show_centre_of(self._form.base_url.text())
 
     @Slot()
     def _on_secret_changed(self) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from gui.concur.contract import CONTRACTS
 from gui.concur.kinds import Origin
 from gui.session_state import Control, State
 from gui.session_view import ListenerStatus, SessionView
@@ -15,6 +16,7 @@ from gui.widgets.parts import Button
 from gui.widgets.paste_row import PasteRow
 from gui.widgets.step_card import Step, StepCard
 from gui.widgets.theme import GRID
+from gui.widgets.words import translated
 from gui.widgets.wrapped_label import WrappedLabel
 
 if TYPE_CHECKING:
@@ -27,6 +29,8 @@ _HELD = frozenset({State.RECEIVED, State.EXCHANGING})
 _LIFE_S = 15 * 60
 _MINUTE_S, _HOUR_S = 60, 3600
 _SHOWN_START = 4
+_LONGEST_ID = 64
+"""Characters; a UUID has 36."""
 
 
 def _utc_now() -> datetime:
@@ -78,7 +82,7 @@ class RequestTokenCard(StepCard):
         self._drop.setEnabled(Control.DROP_REQUEST_TOKEN in view.controls)
         self._paste.show_state(
             enabled=Control.PASTE_REDIRECT in view.controls,
-            profile_id=view.profile.profile_id,
+            profile=view.profile,
             request_token=view.request_token,
         )
         self._ways.setVisible(not held)
@@ -150,10 +154,7 @@ class RequestTokenCard(StepCard):
 
     def _note_of(self, view: SessionView) -> str:
         if view.state in _HELD:
-            return self.tr(
-                "It lives 15 minutes. Concur documents 15 minutes for connection requests; "
-                "for App Center it is inferred."
-            )
+            return self._note_of_held(view)
         if view.paste_only:
             return self.tr(
                 "Connect in the browser, then paste the address that it shows: "
@@ -172,6 +173,17 @@ class RequestTokenCard(StepCard):
             "A user who presses Connect in the App Center sends a request token here. "
             "Before a listing exists, the sign-in page does the same."
         )
+
+    def _note_of_held(self, view: SessionView) -> str:
+        contract, token = CONTRACTS.get(view.profile.contract), view.request_token
+        sentences = [] if contract is None else [translated(contract.life_words)]
+        if token is not None and token.principal_id:
+            words = self.tr("It came with the id {id}.")
+            sentences.append(words.format(id=_shortened(token.principal_id)))
+        if token is not None and token.user_id:
+            words = self.tr("The user {id} connected the company.")
+            sentences.append(words.format(id=_shortened(token.user_id)))
+        return " ".join(sentences)
 
     def _age_of(self, token: RequestToken) -> str:
         seconds = max(int((self._clock() - token.received_at).total_seconds()), 0)
@@ -198,6 +210,11 @@ class RequestTokenCard(StepCard):
 def _start_of(token: RequestToken) -> str:
     """Return the first characters: enough to tell two apart, too few to use it."""
     return f"{token.value[: min(_SHOWN_START, len(token.value) // 3)]}…"
+
+
+def _shortened(id_from_outside: str) -> str:
+    bare = " ".join(id_from_outside.split())
+    return bare if len(bare) <= _LONGEST_ID else f"{bare[:_LONGEST_ID]}…"
 
 
 def _column(widget: QWidget) -> QVBoxLayout:

@@ -156,7 +156,7 @@ class RevokeTicks(QWidget):
             Tick.DONE: (
                 self.tr("proved refused"),
                 self.tr("refused"),
-                self.tr("Done: a call with the token was accepted before the revoke and is refused after it."),
+                self.tr("Done: the token was tried once more after the revoke, and it is refused because of that."),
             ),
             Tick.FAILED: (
                 self.tr("still accepted"),

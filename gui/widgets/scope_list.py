@@ -1,4 +1,4 @@
-"""The scopes that an app may ask for: Concur's sixteen to tick, and others by name."""
+"""The scopes that an app may ask for: those of its contract to tick, and others by name."""
 
 from __future__ import annotations
 
@@ -16,8 +16,17 @@ from gui.widgets.words import translated
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
 
+    from gui.concur.contract import ContractFacts
+
 _SCOPE = Qt.ItemDataRole.UserRole
 _LIST_HEIGHT = 19 * GRID
+_WORDS = SCOPE_WORDS | {
+    "openid": "Who the user is",
+    "user.read": "User accounts",
+    "company.read": "The company",
+    "expense.report.read": "Expense reports",
+    "travel.itinerary.read": "Travel itineraries",
+}
 
 
 class _AddLine(QLineEdit):
@@ -34,7 +43,7 @@ class _AddLine(QLineEdit):
 
 
 class ScopeList(QWidget):
-    """Scopes to tick, and the comma-separated value that comes of it."""
+    """Scopes to tick, and the value that comes of it, separated as the contract has it."""
 
     changed = Signal()
     """Other scopes are ticked than before."""
@@ -42,6 +51,9 @@ class ScopeList(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._given: tuple[str, ...] = ()
+        self._offered: tuple[str, ...] = ()
+        self._separator = " "
+        self._word_for_others = ""
         self._title = QLabel(self.tr("Sc&opes"))
         self._all = Button(self.tr("All"), role="flat")
         self._none = Button(self.tr("None"), role="flat")
@@ -51,8 +63,6 @@ class ScopeList(QWidget):
         self._value = ElidedLabel(code=True)
         self._name_parts()
         self._lay_out()
-        for scope in SCOPE_WORDS:
-            self._append(scope, ticked=False)
         self._show_value()
         self._rows.itemChanged.connect(self._on_rows_item_changed)
         self._all.clicked.connect(self._on_all_clicked)
@@ -67,22 +77,35 @@ class ScopeList(QWidget):
         given = [scope for scope in self._given if scope in ticked]
         return (*given, *(scope for scope in ticked if scope not in given))
 
+    def offer(self, contract: ContractFacts | None) -> None:
+        """List the scopes of a contract, none of them ticked; None where nobody knows which there are."""
+        self._offered = contract.scopes if contract is not None else ()
+        self._separator = contract.scope_separator if contract is not None else " "
+        lists_all = contract is not None and contract.lists_all_scopes
+        self._word_for_others = self.tr("not one of Concur's documented scopes") if lists_all else ""
+        self._rows.blockSignals(True)  # noqa: FBT003  # Qt's own
+        self._rows.clear()
+        for scope in self._offered:
+            self._append(scope, ticked=False)
+        self._rows.blockSignals(False)  # noqa: FBT003  # the same
+        self.set_scopes(())
+
     def set_scopes(self, scopes: tuple[str, ...]) -> None:
         """Tick these and no others; those that Concur does not document become rows of their own."""
         self._given = tuple(dict.fromkeys(scopes))
         self._rows.blockSignals(True)  # noqa: FBT003  # Qt's own
-        for item in self._items()[len(SCOPE_WORDS) :]:
+        for item in self._items()[len(self._offered) :]:
             self._rows.takeItem(self._rows.row(item))
         for scope in self._given:
-            if scope not in SCOPE_WORDS:
+            if scope not in self._offered:
                 self._append(scope, ticked=True)
         self._tick(self._given)
         self._rows.blockSignals(False)  # noqa: FBT003  # Qt's own
         self._show_value()
 
     def _append(self, scope: str, *, ticked: bool) -> None:
-        words = translated(SCOPE_WORDS.get(scope, "")) or self.tr("not one of Concur's documented scopes")
-        item = QListWidgetItem(f"{scope} · {words}", self._rows)
+        words = translated(_WORDS.get(scope, "")) if scope in self._offered else self._word_for_others
+        item = QListWidgetItem(f"{scope} · {words}" if words else scope, self._rows)
         item.setData(_SCOPE, scope)
         item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsSelectable)
         item.setCheckState(Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
@@ -109,7 +132,7 @@ class ScopeList(QWidget):
             self.changed.emit()
 
     def _show_value(self) -> None:
-        value = ",".join(self.scopes())
+        value = self._separator.join(self.scopes())
         self._value.set_whole_text(value or self.tr("none"))
 
     @Slot(QListWidgetItem)

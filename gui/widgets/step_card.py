@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from enum import Enum, auto
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
@@ -11,9 +10,6 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout
 
 from gui.widgets.parts import Card, Chip, ElidedLabel, restyle, title_label
 from gui.widgets.theme import GRID, small_font, theme_of, title_font
-
-if TYPE_CHECKING:
-    from PySide6.QtWidgets import QLabel
 
 _BADGE = 24
 _FOLD_BUTTON = 26
@@ -116,7 +112,15 @@ class StepCard(Card):
     Whoever folds or unfolds by hand is remembered, for finished and for later apart. Put controls into `details`.
     """
 
-    def __init__(self, number: int, title: str = "", *, chip: bool = False, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        number: int,
+        title: str = "",
+        *,
+        chip: bool = False,
+        step: Step = Step.LATER,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.badge = StepBadge(number)
         self._title = title_label(title)
@@ -126,12 +130,14 @@ class StepCard(Card):
         self.chip.setVisible(chip)
         self.fold_button = FoldButton()
         self.fold_button.clicked.connect(self._on_fold_button_clicked)
-        self._step = Step.LATER
+        self._step = step
         self._stands_open = False
         self._by_hand: dict[Step, bool] = {}
         self._frame = QWidget()
         self.details = QVBoxLayout(self._frame)
+        self._show_rank()  # here the style sheet has not looked yet, and need not look again
         self._lay_out()
+        self.badge.setAccessibleName("")
         self.setAccessibleName(title)
 
     @property
@@ -203,13 +209,8 @@ class StepCard(Card):
         }[self._step]
         self.badge.setAccessibleName(name.format(title=self.title))
         self.setAccessibleName(name.format(title=self.title))
-        self.setProperty("currentStep", self._step is Step.CURRENT)
-        restyle(self)
-        self._dim(self._title)
-
-    def _dim(self, label: QLabel) -> None:
-        label.setProperty("role", "muted" if self._step is Step.LATER else "")
-        restyle(label)
+        _style(self, "currentStep", self._step is Step.CURRENT)
+        _style(self._title, "role", "muted" if self._step is Step.LATER else "")
 
     def _show_fold(self) -> None:
         self._frame.setVisible(self.is_open)
@@ -221,6 +222,12 @@ class StepCard(Card):
     def _on_fold_button_clicked(self) -> None:
         self._by_hand[self._step] = not self.is_open
         self._show_fold()
+
+
+def _style(widget: QWidget, name: str, value: bool | str) -> None:
+    if widget.property(name) != value:
+        widget.setProperty(name, value)
+        restyle(widget)
 
 
 def _draw_check_mark(painter: QPainter, area: QRectF, ink: QColor) -> None:

@@ -23,7 +23,6 @@ class TimelineBar(QWidget):
         super().__init__(parent)
         self._text = QLineEdit()
         self._text.setPlaceholderText(self.tr("Filter"))
-        self._text.setClearButtonEnabled(True)
         self._text.setAccessibleName(self.tr("Filter of the timeline"))
         self._text.setAccessibleDescription(
             self.tr("Words that a row must hold: part of an address, a status, what the exchange is for")
@@ -57,6 +56,10 @@ class TimelineBar(QWidget):
         return RowFilter.of(
             self._text.text(), failed_only=self._failed.isChecked(), direction=self._direction.currentData()
         )
+
+    def make_clear_button(self) -> None:
+        """Give the filter its button to clear it, which is not seen while it is empty; its icon takes a while."""
+        self._text.setClearButtonEnabled(True)
 
     def focus_filter(self) -> None:
         """Put the cursor into the filter, what is in it selected."""

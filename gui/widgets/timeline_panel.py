@@ -57,7 +57,7 @@ class TimelinePanel(Card):
         self._connect()
         self._show_fold()
         self._show_counts(0, 0, 0)
-        self.rest = Rest(self._body, self._make_table)
+        self.rest = Rest(self._body, self._make_table, self._bar.make_clear_button)
         if not rest_later:
             self.rest.make_all()
 

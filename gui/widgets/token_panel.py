@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QStackedWi
 
 from gui.session_requests import CopyRequest
 from gui.session_state import Control, State
-from gui.session_view import SessionView, is_issued_to
+from gui.session_view import SessionView
 from gui.widgets.action_row import ActionRow
 from gui.widgets.activity_line import ActivityLine
 from gui.widgets.brief_button import BriefButton
@@ -18,7 +18,7 @@ from gui.widgets.rest import Rest
 from gui.widgets.revoke_ticks import RevokeTicks
 from gui.widgets.secret_reveal import SecretReveal
 from gui.widgets.token_times import MinuteClock, expiry_of, is_over, left_text, local_text, now_utc
-from gui.widgets.token_words import chip_of, empty_sentence
+from gui.widgets.token_words import chip_of, empty_sentence, reasons_of
 
 if TYPE_CHECKING:
     from gui.session_view import ShownToken
@@ -67,7 +67,7 @@ class TokenPanel(Card):
 
     def render(self, view: SessionView) -> None:  # type: ignore[override]  # Qt's own render is another thing
         """Show a view."""
-        if view.shown is None or _token_of(view) != _token_of(self._view):
+        if view.shown is None or _identity_of(view) != _identity_of(self._view):
             self._reveal.set_shown(shown=False)  # another token: nobody asked to see that one
             if view.shown is not None and view.shown.document is None:
                 self.tabs.setCurrentWidget(self.fields)  # all there is of a token that was opened from the list
@@ -259,19 +259,21 @@ class TokenPanel(Card):
         self.action_row.fit()
 
     def _render_reasons(self, view: SessionView) -> None:
-        """Say why something cannot be done that the state would allow."""
-        no_refresh, no_saving = "", ""
-        if view.shown is not None and not view.shown.live.refresh_token:
-            no_refresh = self.tr("No refresh token came with this token, so it cannot be refreshed.")
-            self.refresh_button.setEnabled(False)
-        elif view.shown is not None and not view.application.consumer_secret:
-            no_refresh = self.tr("To refresh takes the consumer secret, and the profile has none.")
-        elif view.shown is not None and not is_issued_to(view.shown, view.application):
-            no_refresh = self.tr("It was issued for another base URL or consumer key than the profile has now.")
-        if view.shown is not None and view.shown.document is None:
-            no_saving = self.tr("The document of a token that was opened from the list is not kept.")
-            self.save_button.setEnabled(False)
-        for button, why in ((self.refresh_button, no_refresh), (self.save_button, no_saving)):
+        """Say why something cannot be done that the state would allow, and what else a revoke ends."""
+        reasons = reasons_of(view)
+        for button, missing in (
+            (self.copy_button, view.shown is not None and not view.shown.live.access_token),
+            (self.refresh_button, view.shown is not None and not view.shown.live.refresh_token),
+            (self.save_button, view.shown is not None and view.shown.document is None),
+        ):
+            if missing:
+                button.setEnabled(False)
+        for button, why in (
+            (self.copy_button, reasons.no_copying),
+            (self.refresh_button, reasons.no_refresh),
+            (self.save_button, reasons.no_saving),
+            (self.revoke_button, reasons.revoke),
+        ):
             button.setToolTip(why)
             button.setAccessibleDescription(why)
 
@@ -301,9 +303,14 @@ class TokenPanel(Card):
     @Slot()
     def copy_token(self) -> None:
         """Ask for the access token to be copied, if there is one."""
-        if self._view.shown is not None:
-            text = self._view.shown.live.access_token
+        if _token_of(self._view):
+            text = _token_of(self._view)
             self.copy_requested.emit(CopyRequest(text, self.tr("Access token"), secret=True))
+
+
+def _identity_of(view: SessionView) -> tuple[str, str]:
+    """Return what tells one token from the next: of some that were opened from the list the token is not here."""
+    return ("", "") if view.shown is None else (view.shown.token.token_id, _token_of(view))
 
 
 def _token_of(view: SessionView) -> str:

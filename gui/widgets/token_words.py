@@ -1,11 +1,31 @@
-"""What the access-token panel says in each state: the chip, and the sentence in an empty place."""
+"""What the access-token panel says in each state: the chip, the sentence in an empty place, why a button rests."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QCoreApplication
 
+from gui.concur.contract import CONTRACTS
 from gui.session_state import State
+from gui.session_view import is_issued_to
 from gui.widgets.parts import Kind
+from gui.widgets.words import translated
+
+if TYPE_CHECKING:
+    from gui.session_view import SessionView
+
+
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """Why something cannot be done that the state would allow; "" where it can, or where the state says why."""
+
+    no_copying: str = ""
+    no_refresh: str = ""
+    no_saving: str = ""
+    revoke: str = ""
+    """What a revoke ends beside the token."""
 
 
 def chip_of(state: State) -> tuple[str, Kind]:
@@ -39,6 +59,31 @@ def empty_sentence(state: State, *, paste_only: bool = False) -> str:
         State.EXCHANGING: _tr("The request token is being exchanged. The access-token document will appear here."),
         State.REVOKED: _tr("The token was revoked. Start over to connect once more."),
     }.get(state, _tr("The access-token document will appear here."))
+
+
+def reasons_of(view: SessionView) -> Reasons:
+    """Return what is to be said of the buttons of a view."""
+    shown = view.shown
+    if shown is None:
+        return Reasons()
+    contract = CONTRACTS.get(shown.token.contract)
+    no_refresh = ""
+    if not shown.live.refresh_token:
+        no_refresh = _tr("No refresh token came with this token, so it cannot be refreshed.")
+    elif not view.application.consumer_secret:
+        no_refresh = _tr("To refresh takes the consumer secret, and the profile has none.")
+    elif not is_issued_to(shown, view.application):
+        no_refresh = _tr("It was issued for another base URL or consumer key than the profile has now.")
+    return Reasons(
+        no_copying=""
+        if shown.live.access_token
+        else _tr("The access token was kept in memory only; Refresh gets a new one."),
+        no_refresh=no_refresh,
+        no_saving=""
+        if shown.document is not None
+        else _tr("The document of a token that was opened from the list is not kept."),
+        revoke=translated(contract.revoke_words) if contract is not None else "",
+    )
 
 
 def _tr(text: str) -> str:

@@ -21,13 +21,12 @@ class ValueField(QWidget):
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._name = name
+        self._name = ""
         self._value = ""
         self.line = _Line()
-        self.line.setAccessibleName(name)
         self.line.copy_triggered.connect(self._on_line_copied)
         self.copy_button = Button(self.tr("Copy"), role="flat")
-        self.copy_button.setAccessibleName(self.tr("Copy {what}").format(what=name))
+        self.copy_button.setEnabled(False)
         self.copy_button.clicked.connect(self._on_copy_clicked)
         self.row = QHBoxLayout(self)
         self.row.setContentsMargins(0, 0, 0, 0)
@@ -35,9 +34,18 @@ class ValueField(QWidget):
         self.row.addWidget(self.line, 1)
         self.row.addWidget(self.copy_button)
         self.setFocusProxy(self.line)
+        self.set_name(name)
 
-    def set_value(self, value: str) -> None:
-        """Show another value."""
+    def set_name(self, name: str) -> None:
+        """Say what the value is, to those who cannot see it and beside what is copied."""
+        if name != self._name:
+            self._name = name
+            self.line.setAccessibleName(name)
+            self.copy_button.setAccessibleName(self.tr("Copy {what}").format(what=name))
+
+    def set_value(self, value: str, absent: str = "") -> None:
+        """Show another value; `absent` says why there is none."""
+        self.line.setPlaceholderText("" if value else absent)
         if value != self._value:
             self._value = value
             self.copy_button.setEnabled(bool(value))
@@ -103,10 +111,10 @@ class SecretField(ValueField):
     def secret(self) -> bool:
         return True
 
-    def set_value(self, value: str) -> None:
+    def set_value(self, value: str, absent: str = "") -> None:
         if value != self.value:
             self._reveal.set_shown(shown=False)
-        super().set_value(value)
+        super().set_value(value, absent)
 
     def set_revealed(self, revealed: bool) -> None:
         """Follow what the panel does with all its secrets."""

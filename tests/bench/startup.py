@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from tests.bench.starting import BARE_WINDOW, FROM_SOURCE, LIMIT_S, ROOT, clean_environment, first_paints, load
 from tests.flow.test_window_real import listen_on_any_port
+from tests.real_keyring import running_keyring
 from tests.real_window import running_display
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ _FLOW = (
     + """
 import gc, json, os, time
 gc.disable()
+from gui.desktop.qt_import import import_qt
+import_qt()
 from PySide6.QtCore import QEvent, QObject, QTimer
 from gui.session_state import State
 from gui.window import make_application, open_program
@@ -102,18 +105,25 @@ def run(report: Report) -> None:
         whole = statistics.median(_told(display, home / "flow", _FLOW, "1")["peak"] for _ in range(_RUNS))
         report.note(f"peaks: bare window {bare / 1024:.0f} MB, after a whole flow {whole / 1024:.0f} MB")
         report.at_most("peak memory after one whole flow, to a bare window", whole / bare, 2.0)
+        with running_keyring() as keyring:
+            kept = statistics.median(
+                _told(display, home / "kept", _FLOW, "1", keyring.address)["peak"] for _ in range(3)
+            )
+        report.note(f"with a real keyring {kept / 1024:.0f} MB, which is {kept / bare:.2f} times the bare window's")
         gaps = [_told(display, home / "gaps", _FLOW)["gap"] * 1000 for _ in range(_RUNS)]
         report.note(f"longest gaps of {_RUNS} starts: {', '.join(f'{gap:.0f}' for gap in sorted(gaps))} ms")
         report.at_most("longest gap from first paint to ready, worst of the starts", max(gaps), 100, "ms")
 
 
-def _told(display: RealDisplay, home: Path, program: str, whole_flow: str = "") -> dict[str, float]:
+def _told(
+    display: RealDisplay, home: Path, program: str, whole_flow: str = "", bus: str = "disabled:"
+) -> dict[str, float]:
     if not home.exists():
         listen_on_any_port(home)
     ended = subprocess.run(
         [sys.executable, "-c", program],
         cwd=ROOT,
-        env={**clean_environment(display, home), "WHOLE_FLOW": whole_flow},
+        env={**clean_environment(display, home), "WHOLE_FLOW": whole_flow, "DBUS_SESSION_BUS_ADDRESS": bus},
         capture_output=True,
         text=True,
         timeout=LIMIT_S * 2,

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 
+from gui.concur.curl import curl_command
 from gui.concur.current import CurrentContract
 from gui.concur.errors import (
     AnswerRedirects,
@@ -29,7 +30,9 @@ from gui.concur.errors import (
     WireError,
 )
 from gui.concur.models import LiveToken, Operation, RequestToken
+from gui.concur.redaction import Redactor
 from gui.flow.connection import Connection
+from gui.flow.har import har_bytes
 from gui.flow.issuing import Issued, exchange_and_store, refresh_and_store
 from gui.flow.revocation import Revocation, Tick
 from gui.flow.revoking import revoke_and_prove, revoke_chain
@@ -209,6 +212,29 @@ def test_probe_on_the_wire(wire: Wire) -> None:
     assert first == f"GET {TWO}/profile/v1/me HTTP/1.1"
     assert headers["authorization"] == f"Bearer {ACCESS_TOKEN}"
     assert secrets_in(wire.redactor.text(server.requests[0].decode())) == []
+
+
+def test_no_secret_leaves_the_process_with_a_record(wire: Wire, application: Application) -> None:
+    id_token = jwt()
+    with ScriptedServer(says(granted(id_token=id_token), granted(2), PROFILE, (200, b""), refused(108))) as server:
+        app, token = at(application, server), wire.token(server.base_url)
+        CurrentContract().exchange(wire.transport, app, CURRENT_SPOKEN.request_token)
+        CurrentContract().refresh(wire.transport, app, token)
+        CurrentContract().probe(wire.transport, token)
+        CurrentContract().revoke(wire.transport, app, token)
+        CurrentContract().prove_refused(wire.transport, app, token)
+    assert len(wire.records) == 5
+    for redactor in (wire.redactor, Redactor()):  # by the values in play, and by their names alone
+        archive = har_bytes(wire.records, redactor).decode()
+        assert secrets_in(archive) == []
+        assert id_token not in archive
+        assert "grant_type=refresh_token" in archive
+        assert PRINCIPAL_ID in archive
+    commands = "\n".join(curl_command(record) for record in wire.records)
+    assert secrets_in(commands) == []
+    assert "client_secret=$CONSUMER_SECRET" in commands
+    assert "refresh_token=$REFRESH_TOKEN" in commands
+    assert "Authorization: Bearer $ACCESS_TOKEN" in commands
 
 
 # Where it goes

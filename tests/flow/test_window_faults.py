@@ -143,7 +143,7 @@ def test_fault_while_it_stops_is_reported_and_redacted(
 def test_fault_of_the_imports_is_logged_at_once(
     qtbot: QtBot, qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gui.window._AFTER_FIRST_PAINT", ("gui.not_there",))
+    monkeypatch.setattr("gui.window._BESIDE_THE_LOOP", ("gui.not_there",))
     with program_alone(qapp, tmp_path) as program:
         program.show()
         log = tmp_path / "log" / LOG_NAME

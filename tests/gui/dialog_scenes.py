@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QMainWindow, QPushButton
 
+from gui.concur.contract import CONTRACTS, CURRENT
 from gui.concur.models import Operation
 from gui.licences import Component
 from gui.resource_files import licence_text
@@ -23,8 +24,8 @@ from gui.widgets.profile_editor import ProfileEditor
 from gui.widgets.shortcuts_dialog import ShortcutsDialog
 from tests.gui import exchanges
 from tests.gui.frame_samples import HEBREW, HOSTILE, LONG, other_profile
-from tests.gui.samples import clock, full_review, issued_token
-from tests.gui.window_scenes import real_view, sandbox_view, sub_states
+from tests.gui.samples import clock, current_answer, full_review, issued_token
+from tests.gui.window_scenes import current_view, real_view, sandbox_view, sub_states
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,7 +42,8 @@ def scenes() -> dict[str, Callable[[], QDialog]]:
 
 
 def _editors() -> dict[str, Callable[[], QDialog]]:
-    draft = Profile("", "New profile", "https://www.concursolutions.com", "", "http://localhost:8765/redirect")
+    draft = Profile("", "New profile", "", "", "http://localhost:8765/redirect", contract="")
+    current = other_profile(contract=CURRENT, base_url=CONTRACTS[CURRENT].data_centres[0].base_url)
     bad = replace(other_profile(LONG[:300]), base_url="ftp://x", redirect_url=HOSTILE)
     right_to_left = other_profile(f"{HEBREW} " * 5)
 
@@ -72,6 +74,8 @@ def _editors() -> dict[str, Callable[[], QDialog]]:
     return {
         "editor, new": lambda: editor(draft, is_new=True),
         "editor, edit": lambda: editor(other_profile()),
+        "editor, current": lambda: editor(current),
+        "editor, contract not known": lambda: editor(other_profile(contract=HOSTILE)),
         "editor, built-in": lambda: editor(built_in_profile()),
         "editor, faults": lambda: editor(bad),
         "editor, right to left": lambda: editor(right_to_left),
@@ -109,6 +113,8 @@ def _issued() -> dict[str, Callable[[], QDialog]]:
 
 
 def _check_lists() -> dict[str, Callable[[], QDialog]]:
+    not_known = real_view(State.STOPPED, profile=other_profile(contract="v9"))
+
     def dialog(view: SessionView) -> CheckListDialog:
         opened = CheckListDialog()
         opened.render(view)
@@ -119,6 +125,8 @@ def _check_lists() -> dict[str, Callable[[], QDialog]]:
         "check list, real": lambda: dialog(real_view(State.WAITING)),
         "check list, revoked": lambda: dialog(sandbox_view(State.REVOKED)),
         "check list, at risk": lambda: dialog(sub_states()["still accepted"]),
+        "check list, current": lambda: dialog(current_view(State.CONNECTED)),
+        "check list, contract not known": lambda: dialog(not_known),
         "check list, long name": lambda: dialog(real_view(State.STOPPED, profile=other_profile(LONG))),
     }
 
@@ -139,6 +147,7 @@ def _exchanges() -> dict[str, Callable[[], QDialog]]:
     return {
         "exchange, redirect": lambda: ExchangeView(exchanges.redirect()),
         "exchange, answered": lambda: ExchangeView(exchanges.exchange()),
+        "exchange, current": lambda: ExchangeView(current_answer()),
         "exchange, unanswered": lambda: ExchangeView(exchanges.unanswered(operation=Operation.REVOKE)),
         "exchange, hostile": lambda: ExchangeView(hostile),
         "exchange, secrets shown": revealed,

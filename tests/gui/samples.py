@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gui.concur.answers import access_token_document
+from gui.concur.contract import CURRENT
 from gui.concur.errors import AnswerTimedOut, TokenStillAccepted
 from gui.concur.models import (
     AccessTokenDocument,
@@ -18,6 +21,8 @@ from gui.concur.models import (
     Operation,
     RequestToken,
 )
+from gui.concur.redaction import Redactor
+from gui.concur.token_answers import read_token_document
 from gui.flow.revocation import Revocation, Tick
 from gui.session.controls import controls_of, next_control_of
 from gui.session_state import State
@@ -79,6 +84,56 @@ WITHOUT_TOKEN = frozenset({State.UNCONFIGURED, State.STOPPED, State.WAITING, Sta
 WITH_TOKEN = tuple(state for state in State if state not in WITHOUT_TOKEN)
 
 
+PRINCIPAL_ID = "0f9dbb0c-4a77-4a6e-9c3f-3d6f1b6a2e11"
+SUBJECT = "08e1cf5e-5b0d-4d25-8b11-6a0f9d1c7e42"
+COMPANY_USER_ID = "9b7fd0f4-52c1-4a36-b9a4-7be1b0f6c0aa"
+CORRELATION_ID = "b0b7d2b4-5d5f-4c2b-9e5d-6f4b6a7c8d90"
+GEOLOCATION = BASE_URL
+CURRENT_REFRESH_TOKEN = "Canary-refresh-5tY7uI9oP1aS3dF5g"
+
+
+def jwt(claims: Mapping[str, object], signature: str = "CanarySignatureq8ZtY3wLm5Rb1Xc7Vd2N") -> str:
+    """Return a JSON Web Token with these claims, signed with nothing."""
+
+    def part(of: Mapping[str, object]) -> str:
+        return base64.urlsafe_b64encode(json.dumps(of).encode()).decode().rstrip("=")
+
+    return f"{part({'alg': 'RS256', 'kid': '1455614346', 'typ': 'JWT'})}.{part(claims)}.{signature}"
+
+
+def _claims(**more: object) -> dict[str, object]:
+    seconds = int(ISSUED_AT.timestamp())
+    return {
+        "concur.type": "user",
+        "sub": SUBJECT,
+        "iss": GEOLOCATION,
+        "aud": "*",
+        "iat": seconds,
+        "exp": seconds + 3600,
+        **more,
+    }
+
+
+CURRENT_ACCESS_TOKEN = jwt(_claims(**{"concur.scopes": [f"made.up.scope.{number}" for number in range(60)]}))
+ID_TOKEN = jwt(_claims(nonce="none"), signature="CanaryIdSignature1Xc7Vd2Nq8ZtY3wLm5Rb")
+CURRENT_SECRETS = (CURRENT_ACCESS_TOKEN, CURRENT_REFRESH_TOKEN, ID_TOKEN)
+CURRENT_MEMBERS: dict[str, object] = {
+    "expires_in": 3600,
+    "scope": "openid user.read expense.report.read",
+    "token_type": "Bearer",
+    "access_token": CURRENT_ACCESS_TOKEN,
+    "refresh_token": CURRENT_REFRESH_TOKEN,
+    "refresh_expires_in": int(ISSUED_AT.timestamp()) + 182 * 86400,
+    "id_token": ID_TOKEN,
+    "geolocation": GEOLOCATION,
+}
+CURRENT_HEADERS: Headers = (
+    ("Content-Type", "application/json"),
+    ("Concur-Correlationid", CORRELATION_ID),
+    ("Server", "cnqr-papeete"),
+)
+
+
 def clock() -> datetime:
     return NOW
 
@@ -107,6 +162,28 @@ def document(
     body: bytes = DOCUMENT, fields: Mapping[str, str] = FIELDS, headers: Headers = HEADERS
 ) -> AccessTokenDocument:
     return access_token_document(fields, answer(body, headers))
+
+
+def current_answer(body: bytes | None = None, headers: Headers = CURRENT_HEADERS) -> HttpExchange:
+    """Return the exchange of a request token with the current contract."""
+    return replace(
+        answer(json.dumps(CURRENT_MEMBERS).encode() if body is None else body, headers),
+        method="POST",
+        url=f"{GEOLOCATION}/oauth2/v0/token",
+        request_headers=(("Accept", "application/json"), ("Content-Type", "application/x-www-form-urlencoded")),
+        request_body=(
+            f"client_id={CONSUMER_KEY}&client_secret=CanarySecretq8ZtY3wLm5Rb1Xc7Vd2N&grant_type=password"
+            f"&credtype=authtoken&username={PRINCIPAL_ID}&password=CanaryCodehT6yU2jK9sD4fG1pQ8wE3rM"
+        ).encode(),
+    )
+
+
+def current_document(
+    members: Mapping[str, object] = CURRENT_MEMBERS, headers: Headers = CURRENT_HEADERS
+) -> AccessTokenDocument:
+    """Return the document of such an answer."""
+    exchange = current_answer(json.dumps(members).encode(), headers)
+    return read_token_document(exchange, Redactor(), GEOLOCATION.__eq__)
 
 
 def issued_token(token_id: str = TOKEN_ID, *, profile_name: str = "Built-in sandbox") -> IssuedToken:
@@ -159,6 +236,29 @@ def shown_token(kept_document: AccessTokenDocument | None = None, *, from_list: 
         live=LiveToken(token, refresh_token, BASE_URL, instance_url),
         document=of_answer,
         answer=of_answer.answer if of_answer is not None else None,
+    )
+
+
+def current_shown(
+    kept_document: AccessTokenDocument | None = None, *, from_list: bool = False, restarted: bool = False
+) -> ShownToken:
+    """Return the same of the current contract; after a restart its access token is gone."""
+    of_answer = kept_document or current_document()
+    opened = from_list or restarted
+    return ShownToken(
+        token=replace(
+            issued_token(), contract=CURRENT, instance_url=of_answer.instance_url, expires_at=of_answer.expires_at
+        ),
+        live=LiveToken(
+            "" if restarted else of_answer.token,
+            of_answer.refresh_token,
+            BASE_URL,
+            of_answer.instance_url,
+            of_answer.expires_at,
+            PRINCIPAL_ID,
+        ),
+        document=None if opened else of_answer,
+        answer=None if opened else of_answer.answer,
     )
 
 

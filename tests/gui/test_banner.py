@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from gui.concur.errors import RedirectOfOtherContract
 from gui.loopback.errors import LoopbackUnavailable, PortInUse
 from gui.notice_words import HAPPENINGS
 from gui.notices import Happening, Notice, NoticeAction, Severity
@@ -102,6 +103,25 @@ def test_every_action_is_a_button_that_says_which(window: Window, qtbot: QtBot, 
     with qtbot.waitSignal(banner.action_chosen) as chosen:
         visible[0].click()
     assert chosen.args == [NoticeChoice(7, action)]
+
+
+def test_a_contract_that_is_deprecated_is_told_quietly_with_a_way_on(window: Window, qtbot: QtBot) -> None:
+    action = NoticeAction.OPEN_MIGRATION_PAGE
+    deprecated = Notice(7, Severity.INFO, Happening.CONTRACT_DEPRECATED, "2017-02-04", actions=(action,))
+    banner = window.show_notices(deprecated)
+    assert "Concur calls this contract deprecated since 2017-02-04" in labels_of(banner)
+    assert "New apps connect by the other one." in labels_of(banner)
+    assert button(banner, "notice_open_migration_page").text() == "Concur's migration page"
+    with qtbot.waitSignal(banner.action_chosen) as chosen:
+        button(banner, "notice_open_migration_page").click()
+    assert chosen.args == [NoticeChoice(7, action)]
+
+
+def test_a_redirect_of_the_other_contract_offers_to_switch(window: Window) -> None:
+    error = RedirectOfOtherContract(expected="id and requestToken", found="code", other="legacy")
+    banner = window.show_notices(Notice(8, Severity.WARNING, error, actions=(NoticeAction.SWITCH_CONTRACT,)))
+    assert "It carries code; this profile's contract is due id and requestToken." in labels_of(banner)
+    assert button(banner, "notice_switch_contract").text() == "Switch this profile…"
 
 
 def test_actions_stand_in_their_order_whatever_the_notice_says(window: Window) -> None:

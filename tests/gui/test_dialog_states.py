@@ -119,7 +119,7 @@ OUTSIDE = (
     *("App Center Flow", "PySide6", "Python", "Qt", platform.platform()),
     FAILURE_SHOWN,
 )
-REQUEST_OR_STATUS = ("ElidedLabel 'GET ", "is not translated: '200 ")
+REQUEST_OR_STATUS = ("ElidedLabel 'GET ", "ElidedLabel 'POST ", "is not translated: '200 ")
 
 
 @pytest.mark.parametrize("kind", [CheckListDialog, IssuedTokensDialog], ids=["check list", "issued tokens"])

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -17,10 +18,14 @@ from gui.widgets.secret_reveal import TEXT_MASK
 from tests.gui.samples import (
     ACCESS_TOKEN,
     BASE_URL,
+    CURRENT_MEMBERS,
     DOCUMENT,
     FIELDS,
     REFRESH_TOKEN,
+    current_document,
+    current_shown,
     document,
+    jwt,
     shown_token,
     view_of,
 )
@@ -68,6 +73,28 @@ def test_json(qtbot: QtBot) -> None:
     assert f'    "Token": "{TEXT_MASK}",\n' in view.shown_text
     view.set_revealed(True)
     assert f'    "Token": "{ACCESS_TOKEN}",\n' in view.shown_text
+
+
+def test_document_of_the_current_contract(qtbot: QtBot) -> None:
+    view = DocumentView()
+    qtbot.addWidget(view)
+    view.render(view_of(State.CONNECTED, current_shown()))
+    masked = {**CURRENT_MEMBERS, "access_token": TEXT_MASK, "refresh_token": TEXT_MASK, "id_token": TEXT_MASK}
+    assert view.shown_text == json.dumps(masked, indent=2, ensure_ascii=False)
+    view.set_revealed(True)
+    assert view.shown_text == json.dumps(CURRENT_MEMBERS, indent=2)
+    assert view.note_label.isHidden(), "a JWT is no line that has to be broken"
+
+
+def test_an_access_token_of_eight_kilobytes_is_shown_as_it_came(qtbot: QtBot) -> None:
+    token = jwt({"scopes": [f"made.up.scope.{number}" for number in range(320)]})
+    assert len(token) > 8_000
+    view = DocumentView()
+    qtbot.addWidget(view)
+    view.render(view_of(State.CONNECTED, current_shown(current_document({**CURRENT_MEMBERS, "access_token": token}))))
+    assert token[:40] not in view.shown_text
+    view.set_revealed(True)
+    assert f'"access_token": "{token}"' in view.shown_text
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-32"])

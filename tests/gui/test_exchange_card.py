@@ -7,13 +7,24 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QPushButton, QWidget
 
+from gui.concur.contract import CURRENT, LEGACY
 from gui.concur.models import Operation
 from gui.session_state import Control, State
 from gui.session_view import Activity, SessionView
 from gui.store.profile import built_in_profile
 from gui.widgets.exchange_card import ExchangeCard
 from gui.widgets.step_card import Step
-from tests.gui.frame_samples import NOW, SECRET, labels_of, other_profile, press, shown, shown_token, view_of
+from tests.gui.frame_samples import (
+    NOW,
+    REQUEST_TOKEN,
+    SECRET,
+    labels_of,
+    other_profile,
+    press,
+    shown,
+    shown_token,
+    view_of,
+)
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -84,17 +95,40 @@ def test_at_once_waits_for_the_profile(card: ExchangeCard) -> None:
     assert not box_of(card).isEnabled()
 
 
-def test_says_what_is_sent_where_and_that_the_secret_is_in_the_query(card: ExchangeCard) -> None:
-    card.render(view_of(State.RECEIVED, sandbox=False))
+@pytest.mark.parametrize(
+    ("contract", "request_line", "place"),
+    [
+        pytest.param(LEGACY, "GET {url}/net2/oauth2/getaccesstoken.ashx", "secret in the query", id="legacy"),
+        pytest.param(CURRENT, "POST {url}/oauth2/v0/token", "secret in the body of the request", id="current"),
+    ],
+)
+def test_says_what_is_sent_where_and_in_which_place_the_secret_is(
+    card: ExchangeCard, contract: str, request_line: str, place: str
+) -> None:
+    card.render(view_of(State.RECEIVED, sandbox=False, profile=other_profile(contract=contract)))
     text = labels_of(card)
-    assert "GET https://implementation.concursolutions.com/net2/oauth2/getaccesstoken.ashx" in text
-    assert "consumer secret in the query" in text
+    assert request_line.format(url="https://implementation.concursolutions.com") in text
+    assert place in text
     assert SECRET not in text
 
 
-def test_other_contract_is_said_not_to_work(card: ExchangeCard) -> None:
-    card.render(view_of(State.RECEIVED, profile=other_profile(contract="current")))
-    assert '"current" does not work in this version' in labels_of(card)
+def test_says_that_a_redirect_may_have_named_another_place(card: ExchangeCard) -> None:
+    token = replace(REQUEST_TOKEN, geolocation="https://us2.api.concursolutions.com")
+    card.render(view_of(State.RECEIVED, profile=other_profile(contract=CURRENT), request_token=token))
+    assert "The redirect named https://us2.api.concursolutions.com" in labels_of(card)
+
+
+def test_a_place_from_outside_takes_little_room(card: ExchangeCard) -> None:
+    token = replace(REQUEST_TOKEN, geolocation="https://" + "x" * 5000)
+    card.render(view_of(State.RECEIVED, profile=other_profile(contract=CURRENT), request_token=token))
+    assert f"The redirect named https://{'x' * 72}…; if" in labels_of(card)
+
+
+@pytest.mark.parametrize("name", ["v9", "<b>bold</b>", "x" * 500])
+def test_contract_that_is_not_known_is_said_to_send_nothing(card: ExchangeCard, name: str) -> None:
+    card.render(view_of(State.RECEIVED, profile=other_profile(contract=name)))
+    assert f'"{name}" is not known to this version; nothing is sent.' in labels_of(card)
+    assert "GET" not in labels_of(card)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,6 +19,7 @@ from gui.widgets.secret_reveal import SHOWN_FOR_MS, TEXT_MASK
 from tests.flow.canaries import ACCESS_TOKEN, CODE, CONSUMER_SECRET, DOCUMENT, REFRESH_TOKEN, secrets_in
 from tests.gui.exchanges import exchange, redirect, unanswered
 from tests.gui.looks import colours_in, look
+from tests.gui.samples import CURRENT_MEMBERS, current_answer
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -130,6 +132,40 @@ def test_nothing_says_a_secret_until_it_is_asked_for(qtbot: QtBot) -> None:
     assert "<Expiration_date>9/25/2026 1:36:50 PM</Expiration_date>" in said
 
 
+def test_json_is_laid_out_and_masked_like_a_document(qtbot: QtBot, copied: list[CopyRequest]) -> None:
+    row = current_answer()
+    view = opened(qtbot, row)
+    view.copy_requested.connect(copied.append)
+    masked = {**CURRENT_MEMBERS, "access_token": TEXT_MASK, "refresh_token": TEXT_MASK, "id_token": TEXT_MASK}
+    assert half(view, 1).shown_body == json.dumps(masked, indent=2, ensure_ascii=False)
+    assert half(view, 1).remark.endswith(" · laid out here")
+    button(view, "Show secrets").click()
+    assert half(view, 1).shown_body == json.dumps(CURRENT_MEMBERS, indent=2)
+    button(view, "Copy body").click()
+    assert copied[0].text == row.response_body.decode()
+
+
+@pytest.mark.parametrize(
+    "grant",
+    [
+        "grant_type=password&credtype=authtoken&username=id&password={secret}",
+        "grant_type=authorization_code&code={secret}&redirect_uri=http%3A%2F%2Flocalhost%3A8765%2Fredirect",
+        "grant_type=refresh_token&refresh%5Ftoken={secret}",
+    ],
+)
+def test_forms_of_the_token_endpoint_are_masked(qtbot: QtBot, grant: str) -> None:
+    secret = "Canary%2Bof%2Fthe%20form%3D"
+    body = f"client_id=Key&client_secret={CONSUMER_SECRET}&{grant.format(secret=secret)}"
+    view = opened(qtbot, exchange(method="POST", url="https://h/oauth2/v0/token", request_body=body.encode()))
+    shown = half(view, 0).shown_body
+    assert secrets_in(shown) == []
+    assert "Canary" not in shown
+    assert shown.startswith(f"client_id=Key&client_secret={TEXT_MASK}&grant_type=")
+    assert shown.count(TEXT_MASK) == 2
+    button(view, "Show secrets").click()
+    assert half(view, 0).shown_body == body
+
+
 def test_secrets_are_shown_in_the_texts_alone_and_masked_at_a_press(qtbot: QtBot) -> None:
     view = opened(qtbot, FULL)
     button(view, "Show secrets").click()
@@ -178,7 +214,7 @@ def test_an_echo_of_the_request_is_masked_in_the_answer(qtbot: QtBot) -> None:
         pytest.param(b"Gr\xfc\xdfe aus Walldorf am Rhein", "not all of it is UTF-8", "Gr", id="Latin-1"),
         pytest.param("<a/>".encode("utf-16"), "UTF-16", "<a/>", id="UTF-16"),
         pytest.param(b"\x00\x01secret", "no text, so it cannot be searched", "", id="bytes"),
-        pytest.param(b"x" * 5000, "very long lines are broken here", "xxx", id="one long line"),
+        pytest.param(b"x" * 15_000, "very long lines are broken here", "xxx", id="one long line"),
         pytest.param(b"<b>bold</b>\n" * 3, "Body: 36 bytes", "<b>bold</b>", id="markup"),
         pytest.param("שלום مرحبا".encode(), "bytes", "שלום مرحبا", id="right to left"),
     ],

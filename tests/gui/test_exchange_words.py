@@ -62,6 +62,13 @@ def test_every_operation_has_words(operation: Operation) -> None:
         pytest.param({"status": None}, True, id="no answer"),
         pytest.param({"status": 403, "operation": Operation.PROOF}, False, id="proof: refused, as it has to be"),
         pytest.param({"status": 401, "operation": Operation.PROOF}, False, id="proof: refused with 401"),
+        pytest.param({"status": 400, "operation": Operation.PROOF}, True, id="proof: something is wrong with the call"),
+        pytest.param(
+            {"status": 400, "operation": Operation.PROOF, "method": "POST"}, False, id="proof: refresh refused"
+        ),
+        pytest.param(
+            {"status": 200, "operation": Operation.PROOF, "method": "POST"}, True, id="proof: refresh accepted"
+        ),
         pytest.param({"status": 200, "operation": Operation.PROOF}, True, id="proof: still accepted"),
         pytest.param({"status": 500, "operation": Operation.PROOF}, True, id="proof: unclear"),
     ],

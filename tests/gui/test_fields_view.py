@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QWidget
 
 from gui.concur.models import Remark
 from gui.session_state import State
@@ -17,16 +17,24 @@ from gui.widgets.fields_view import FieldsView
 from gui.widgets.secret_reveal import TEXT_MASK
 from gui.widgets.token_times import MinuteClock
 from gui.widgets.words import remark_text
+from tests.gui.frame_samples import HEBREW, HOSTILE, LONG
 from tests.gui.samples import (
     ACCESS_TOKEN,
     BASE_URL,
     CONSUMER_KEY,
+    CORRELATION_ID,
+    CURRENT_MEMBERS,
     EXPIRES_AT,
     FIELDS,
     NOW,
+    PRINCIPAL_ID,
     REFRESH_TOKEN,
+    SUBJECT,
     clock,
+    current_document,
+    current_shown,
     document,
+    jwt,
     shown_token,
     view_of,
 )
@@ -272,5 +280,119 @@ def test_hostile_values(qtbot: QtBot, url: str) -> None:
 def test_every_row_has_a_name(qtbot: QtBot) -> None:
     fields = view_with(qtbot)
     names = {label.buddy(): label.text() for label in fields.findChildren(QLabel) if label.buddy() is not None}
-    assert len(names) == 10
+    assert len(names) == 15
     assert all(names.values())
+
+
+# The current contract
+
+
+def current(qtbot: QtBot, shown: ShownToken | None = None) -> FieldsView:
+    return view_with(qtbot, shown or current_shown())
+
+
+def rows_of(fields: FieldsView) -> list[str]:
+    labels = [label for label in fields.findChildren(QLabel) if label.buddy() is not None]
+    return [label.text() for label in labels if label.isVisibleTo(fields)]
+
+
+def without(name: str) -> ShownToken:
+    return current_shown(current_document({key: value for key, value in CURRENT_MEMBERS.items() if key != name}))
+
+
+def test_each_contract_has_rows_of_its_own(qtbot: QtBot) -> None:
+    fields = view_with(qtbot)
+    assert rows_of(fields)[0] == "Instance URL"
+    assert len(rows_of(fields)) == 10
+    assert not fields.jwts.isVisibleTo(fields)
+    fields.render(view_of(State.CONNECTED, current_shown()))
+    assert rows_of(fields)[0] == "Geolocation"
+    assert fields.instance_url.line.accessibleName() == "Geolocation"
+    assert fields.instance_url.copy_button.accessibleName() == "Copy Geolocation"
+    assert len(rows_of(fields)) == 15
+    assert fields.jwts.isVisibleTo(fields)
+    fields.render(view_of(State.CONNECTED))
+    assert len(rows_of(fields)) == 10
+
+
+def test_a_contract_that_is_not_known_has_the_common_rows(qtbot: QtBot) -> None:
+    shown = current_shown()
+    fields = view_with(qtbot, replace(shown, token=replace(shown.token, contract="<b>v9</b>")))
+    assert len(rows_of(fields)) == 10
+
+
+def test_values_of_the_current_contract(qtbot: QtBot) -> None:
+    fields = current(qtbot)
+    assert fields.scopes.line.text() == "openid user.read expense.report.read"
+    assert fields.subject.line.text() == SUBJECT
+    assert fields.connection_id.line.text() == PRINCIPAL_ID
+    assert fields.correlation_id.line.text() == CORRELATION_ID
+    assert fields.expires_utc.text() == "2026-11-24 16:02:11 UTC"
+    assert fields.refresh_expires.text().startswith("2027-05-25 15:02:11 UTC · ")
+    assert fields.kept.text() == "GNOME Keyring / Secret Service; the access token in memory only"
+    assert fields.remarks.isHidden()
+
+
+@pytest.mark.parametrize("part", ["scopes", "subject", "connection_id", "correlation_id"])
+def test_each_of_these_can_be_copied(qtbot: QtBot, part: str) -> None:
+    fields = current(qtbot)
+    with qtbot.waitSignal(fields.copy_requested) as told:
+        getattr(fields, part).copy_button.click()
+    assert told.args[0].text == getattr(fields, part).line.text()
+    assert not told.args[0].secret
+
+
+@pytest.mark.parametrize("name", ["scope", "id_token", "refresh_expires_in", "refresh_token"])
+def test_what_did_not_come_is_said_in_its_place(qtbot: QtBot, name: str) -> None:
+    fields = current(qtbot)
+    rows = rows_of(fields)
+    fields.render(view_of(State.CONNECTED, without(name)))
+    assert rows_of(fields) == rows
+    said = {
+        "scope": fields.scopes.line.placeholderText(),
+        "id_token": fields.jwts.id_token.word.text(),
+        "refresh_expires_in": fields.refresh_expires.text(),
+        "refresh_token": fields.refresh_note.text(),
+    }[name]
+    assert said in {"none named", "No id_token came with this answer.", "not known"} or "cannot be refreshed" in said
+
+
+def test_a_token_from_the_list_says_what_is_not_kept(qtbot: QtBot) -> None:
+    fields = current(qtbot, current_shown(from_list=True))
+    assert fields.subject.line.placeholderText() == "not kept"
+    assert not fields.subject.copy_button.isEnabled()
+    assert fields.refresh_expires.text() == "not kept"
+    assert fields.connection_id.line.text() == PRINCIPAL_ID
+    assert "nothing to decode" in fields.jwts.id_token.word.text()
+    assert fields.access_token.isVisibleTo(fields)
+
+
+@pytest.mark.parametrize(
+    ("refresh_token", "words"),
+    [
+        pytest.param(REFRESH_TOKEN, "Kept in memory only; Refresh gets a new one.", id="can be refreshed"),
+        pytest.param(None, "Kept in memory only, and gone", id="cannot"),
+    ],
+)
+def test_an_access_token_that_is_gone(qtbot: QtBot, refresh_token: str | None, words: str) -> None:
+    shown = current_shown(restarted=True)
+    fields = current(qtbot, replace(shown, live=replace(shown.live, refresh_token=refresh_token)))
+    assert not fields.access_token.isVisibleTo(fields)
+    assert words in fields.access_note.text()
+    fields.render(view_of(State.CONNECTED, current_shown()))
+    assert fields.access_token.isVisibleTo(fields)
+    assert fields.access_note.isHidden()
+
+
+@pytest.mark.parametrize("text", [LONG, HEBREW, HOSTILE])
+def test_hostile_parts(qtbot: QtBot, text: str) -> None:
+    members = {**CURRENT_MEMBERS, "scope": text, "id_token": jwt({"sub": text, "exp": text, "x": [text]})}
+    headers = (("Concur-Correlationid", " ".join(text.split())),)
+    fields = current(qtbot, current_shown(current_document(members, headers)))
+    fields.jwts.id_token.fold_button.click()
+    fields.resize(400, 300)
+    fields.grab()
+    assert fields.minimumSizeHint().width() < 400
+    assert fields.subject.value == text
+    for widget in fields.findChildren(QWidget):
+        assert "<b>" not in widget.toolTip() or widget.toolTip().startswith("<qt>")

@@ -190,7 +190,9 @@ def test_what_is_simulated_is_marked(bar: ProfileBar) -> None:
             id="own base URL",
         ),
         pytest.param(
-            replace(READY, profile=replace(ACME, contract="current")), "current contract · EMEA", id="current contract"
+            replace(READY, profile=replace(ACME, contract="current", base_url="https://emea.api.concursolutions.com")),
+            "current contract · EMEA",
+            id="current contract",
         ),
         pytest.param(replace(READY, profile=replace(ACME, base_url="")), "legacy contract · no base URL", id="no URL"),
     ],

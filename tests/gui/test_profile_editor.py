@@ -4,18 +4,18 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QRadioButton, QWidget
 
-from gui.concur.data_centres import LEGACY_DATA_CENTRES as DATA_CENTRES
+from gui.concur.contract import CONTRACTS, CURRENT, LEGACY
 from gui.session_requests import ProfileDraft
 from gui.store.profile import Profile, built_in_profile
 from gui.widgets.field_box import FieldBox, ReasonText
 from gui.widgets.parts import Button, Kind
 from gui.widgets.profile_editor import ProfileEditor
-from gui.widgets.profile_form import OWN_BASE_URL, ProfileForm
+from gui.widgets.profile_form import ProfileForm
 from tests.gui.looks import look
 
 if TYPE_CHECKING:
@@ -36,6 +36,11 @@ ACME = Profile(
     scopes=("USER", "EXPRPT"),
 )
 KEYRING = "GNOME Keyring / Secret Service"
+NEW = replace(ACME, base_url="", contract="", scopes=(), consumer_key="")
+"""As the window's errands begin a new one: its contract is still to be chosen."""
+DATA_CENTRES = CONTRACTS[LEGACY].data_centres
+OWN_BASE_URL = len(DATA_CENTRES)
+each_contract = pytest.mark.parametrize("contract", CONTRACTS)
 
 
 @pytest.fixture
@@ -336,30 +341,167 @@ def test_where_a_secret_goes_is_said(kept_in: str, part: str, opened: Opener) ->
     assert part in reason(editor, form(editor).secret).whole_text
 
 
-def test_only_the_legacy_contract_can_be_chosen(opened: Opener) -> None:
+def radio(editor: ProfileEditor, contract: str) -> QRadioButton:
+    found = editor.findChild(QRadioButton, f"contract_{contract}")
+    assert isinstance(found, QRadioButton)
+    return found
+
+
+def changed_to(editor: ProfileEditor, contract: str) -> ProfileForm:
+    radio(editor, contract).click()
+    return form(editor)
+
+
+def test_a_new_profile_asks_for_the_contract_first(opened: Opener) -> None:
+    editor = opened(NEW, is_new=True, has_secret=False)
+    assert not any(one.isChecked() for one in editor.findChildren(QRadioButton))
+    assert radio(editor, LEGACY).hasFocus()
+    assert not form(editor).fields.isEnabled()
+    assert not button(editor, "Save").isEnabled()
+    assert word(editor).whole_text == "◆ Choose a contract to go on."
+    assert all(box.reason.kind is Kind.QUIET for box in editor.findChildren(FieldBox))
+
+
+@each_contract
+def test_choosing_it_by_keyboard_fills_in_where_an_app_begins(contract: str, opened: Opener, qtbot: QtBot) -> None:
+    editor = opened(NEW, is_new=True, has_secret=False)
+    facts, fields = CONTRACTS[contract], form(editor)
+    size = editor.size()
+    if contract != LEGACY:
+        QTest.keyClick(editor.focusWidget(), Qt.Key.Key_Down)
+    assert not any(one.isChecked() for one in editor.findChildren(QRadioButton)), "looking is not choosing"
+    QTest.keyClick(editor.focusWidget(), Qt.Key.Key_Space)
+    assert radio(editor, contract).isChecked()
+    assert fields.fields.isEnabled()
+    assert fields.base_url.text() == facts.data_centres[0].base_url
+    assert [fields.centre.itemText(index) for index in range(fields.centre.count())] == [
+        *(centre.name for centre in facts.data_centres),
+        "own base URL",
+    ]
+    assert fields.scopes.scopes() == facts.new_app_scopes
+    assert editor.size() == size
+    QTest.keyClick(radio(editor, contract), Qt.Key.Key_Tab)
+    assert fields.name.hasFocus()
+    saved = save(editor, qtbot).profile
+    assert (saved.contract, saved.base_url) == (contract, facts.data_centres[0].base_url)
+
+
+def test_with_the_arrow_keys_a_contract_that_is_chosen_becomes_the_other_one(opened: Opener) -> None:
     editor = opened()
-    (legacy, current) = editor.findChildren(QRadioButton)
-    assert legacy.isChecked()
-    assert not current.isEnabled()
-    assert "later version" in current.text()
+    radio(editor, LEGACY).setFocus()
+    QTest.keyClick(radio(editor, LEGACY), Qt.Key.Key_Down)
+    assert radio(editor, CURRENT).isChecked()
+    assert form(editor).chosen_centre in CONTRACTS[CURRENT].data_centres
+    QTest.keyClick(radio(editor, CURRENT), Qt.Key.Key_Up)
+    assert radio(editor, LEGACY).isChecked()
 
 
-def test_an_imported_profile_of_the_current_contract_keeps_it_or_changes(opened: Opener, qtbot: QtBot) -> None:
-    editor = opened(replace(ACME, contract="current"))
-    assert save(editor, qtbot).profile.contract == "current"
-    editor.show_failure("t", "x", "a")
-    form(editor).legacy.click()
-    assert save(editor, qtbot).profile.contract == "legacy"
+def test_the_words_of_both_contracts_stand_there(opened: Opener) -> None:
+    editor = opened()
+    texts = "\n".join(label.text() for label in editor.findChildren(QLabel)).replace("\u200b", "")
+    for facts in CONTRACTS.values():
+        assert facts.redirect_words in texts
+        assert facts.about in texts
+        assert radio(editor, facts.name).accessibleName() == facts.redirect_words
+        assert radio(editor, facts.name).accessibleDescription() == facts.about
 
 
-def test_the_built_in_sandbox_lets_three_fields_be_changed(opened: Opener, qtbot: QtBot) -> None:
+def test_a_card_can_be_pressed_anywhere(opened: Opener, qtbot: QtBot) -> None:
+    editor = opened(NEW, is_new=True, has_secret=False)
+    card = radio(editor, CURRENT)
+    QTest.mouseClick(card, Qt.MouseButton.LeftButton, pos=card.rect().bottomRight() - QPoint(3, 3))
+    assert card.isChecked()
+    assert save(editor, qtbot).profile.contract == CURRENT
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param("https://www.concursolutions.com", "https://us.api.concursolutions.com", id="US"),
+        pytest.param("https://EU1.concursolutions.com/", "https://emea.api.concursolutions.com", id="EMEA, untidy"),
+        pytest.param(
+            "https://implementation.concursolutions.com", "https://us-impl.api.concursolutions.com", id="implementation"
+        ),
+        pytest.param("http://localhost:49215", "http://localhost:49215", id="own"),
+        pytest.param("nonsense", "nonsense", id="no URL"),
+        pytest.param("", "https://glz.api.concursolutions.com", id="none"),
+    ],
+)
+def test_another_contract_moves_the_base_url(before: str, after: str, opened: Opener, qtbot: QtBot) -> None:
+    editor = opened(replace(ACME, base_url=before))
+    fields = changed_to(editor, CURRENT)
+    assert fields.base_url.text() == after
+    if after.startswith("https"):
+        assert fields.chosen_centre in CONTRACTS[CURRENT].data_centres
+        draft = save(editor, qtbot)
+        assert (draft.profile.contract, draft.profile.base_url) == (CURRENT, after)
+    else:
+        assert fields.centre.currentText() == "own base URL"
+
+
+def test_a_data_centre_without_a_namesake_becomes_the_first(opened: Opener) -> None:
+    editor = opened(replace(ACME, contract=CURRENT, base_url="https://usg.api.concursolutions.com"))
+    assert changed_to(editor, LEGACY).base_url.text() == DATA_CENTRES[0].base_url
+
+
+def test_a_contract_that_was_chosen_by_mistake_changes_nothing(opened: Opener, qtbot: QtBot) -> None:
+    profile = replace(
+        ACME, contract=CURRENT, base_url="https://usg.api.concursolutions.com", scopes=CONTRACTS[CURRENT].new_app_scopes
+    )
+    editor = opened(profile)
+    changed_to(editor, LEGACY)
+    changed_to(editor, CURRENT)
+    assert save(editor, qtbot).profile == profile
+
+
+def test_what_was_typed_meanwhile_is_kept(opened: Opener) -> None:
+    editor = opened(replace(ACME, contract=CURRENT, base_url="https://usg.api.concursolutions.com"))
+    rewrite(changed_to(editor, LEGACY).base_url, "http://localhost:1")
+    assert changed_to(editor, CURRENT).base_url.text() == "http://localhost:1"
+
+
+def test_another_contract_changes_scopes_that_nobody_chose(opened: Opener) -> None:
+    editor = opened(replace(ACME, scopes=CONTRACTS[LEGACY].new_app_scopes))
+    fields = changed_to(editor, CURRENT)
+    assert fields.scopes.scopes() == CONTRACTS[CURRENT].new_app_scopes
+
+
+def test_another_contract_leaves_own_scopes_and_no_others(opened: Opener, qtbot: QtBot) -> None:
+    editor = opened(replace(ACME, scopes=(*ACME.scopes, "own.scope")))
+    assert changed_to(editor, CURRENT).scopes.scopes() == ("own.scope",)
+    assert save(editor, qtbot).profile.scopes == ("own.scope",)
+
+
+@pytest.mark.parametrize("name", ["v9", "<b>BOLD</b>", "שלום", "x" * 500])
+def test_a_contract_that_is_not_known_is_named(name: str, opened: Opener, qtbot: QtBot) -> None:
+    editor = opened(replace(ACME, contract=name))
+    assert not any(one.isChecked() for one in editor.findChildren(QRadioButton))
+    shown = "\n".join(label.text() for label in editor.findChildren(QLabel)).replace("\u200b", "")
+    assert f'The profile names "{name}"' in shown
+    assert form(editor).fields.isEnabled()
+    assert form(editor).base_url.text() == ACME.base_url
+    assert form(editor).scopes.scopes() == ACME.scopes
+    assert "corrected: contract" in word(editor).whole_text
+    assert not button(editor, "Save").isEnabled()
+    changed_to(editor, CURRENT)
+    assert save(editor, qtbot).profile == replace(ACME, contract=CURRENT)
+
+
+@each_contract
+def test_the_built_in_sandbox_can_have_either(contract: str, opened: Opener, qtbot: QtBot) -> None:
+    editor = opened(built_in_profile(), has_secret=False)
+    changed_to(editor, contract)
+    assert save(editor, qtbot).profile == replace(built_in_profile(), contract=contract)
+
+
+def test_the_built_in_sandbox_lets_four_fields_be_changed(opened: Opener, qtbot: QtBot) -> None:
     editor = opened(built_in_profile(), has_secret=False)
     fields = form(editor)
     changeable = [line for line in editor.findChildren(QLineEdit) if line.isEnabled() and not line.isReadOnly()]
     assert changeable == [fields.redirect_url]
     assert fields.redirect_url.hasFocus()
     assert [box.isEnabled() for box in editor.findChildren(QCheckBox)] == [True, True]
-    assert not any(one.isEnabled() for one in (fields.legacy, fields.scopes, fields.secret.toggle))
+    assert not any(one.isEnabled() for one in (fields.scopes, fields.secret.toggle))
     assert not fields.centre.isVisible()
     assert "made up at each start" in reason(editor, fields.key).whole_text
     assert word(editor).whole_text == ""
@@ -464,6 +606,7 @@ def test_tab_goes_through_all_fields_in_their_order(opened: Opener) -> None:
     editor = opened()
     fields = form(editor)
     wanted = [
+        radio(editor, LEGACY),
         fields.name,
         fields.centre,
         fields.base_url,
@@ -471,14 +614,13 @@ def test_tab_goes_through_all_fields_in_their_order(opened: Opener) -> None:
         fields.secret.line,
         fields.secret.toggle,
         fields.redirect_url,
-        fields.legacy,
         fields.exchange_at_once,
         fields.revoke_on_failure,
         button(editor, "Cancel"),
         button(editor, "Save"),
     ]
     seen: list[QWidget] = []
-    fields.name.setFocus()
+    radio(editor, LEGACY).setFocus()
     for _ in range(40):
         focused = editor.focusWidget()
         if focused in seen:
@@ -497,7 +639,7 @@ def test_every_control_has_a_name_and_every_label_a_field(opened: Opener) -> Non
     labelled = [label.text() for label in editor.findChildren(QLabel) if label.buddy() is not None]
     letters = [text[text.index("&") + 1].lower() for text in labelled]
     letters += [box.text()[box.text().index("&") + 1].lower() for box in editor.findChildren(QCheckBox)]
-    assert len(letters) == len(set(letters)) == 8
+    assert len(letters) == len(set(letters)) == 9
 
 
 @pytest.mark.parametrize("field", ["name", "base_url", "key", "secret", "redirect_url"])

@@ -12,7 +12,18 @@ from gui.session_state import State
 from gui.widgets.code_view import CodeView
 from gui.widgets.raw_view import RawView
 from gui.widgets.secret_reveal import TEXT_MASK
-from tests.gui.samples import ACCESS_TOKEN, DOCUMENT, HEADERS, REFRESH_TOKEN, document, shown_token, view_of
+from tests.gui.samples import (
+    ACCESS_TOKEN,
+    CORRELATION_ID,
+    CURRENT_SECRETS,
+    DOCUMENT,
+    HEADERS,
+    REFRESH_TOKEN,
+    current_shown,
+    document,
+    shown_token,
+    view_of,
+)
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -71,6 +82,23 @@ def test_hex(qtbot: QtBot) -> None:
     assert "•" not in view.shown_text
     assert ACCESS_TOKEN.encode().hex(" ")[:23] in view.shown_text or ACCESS_TOKEN[:8] in letters
     assert not box_of(view, "Line ends").isEnabled()
+
+
+def test_answer_of_the_current_contract_in_both_forms(qtbot: QtBot) -> None:
+    view = RawView()
+    qtbot.addWidget(view)
+    view.render(view_of(State.CONNECTED, current_shown()))
+    assert view.shown_text.count(TEXT_MASK) == 3
+    assert f"Concur-Correlationid: {CORRELATION_ID}" in view.shown_text
+    assert not any(secret[:30] in view.shown_text for secret in CURRENT_SECRETS)
+    press(view, "Hex")
+    letters = "".join(line.rpartition("  ")[2] for line in view.shown_text.split("\n"))
+    assert '"access_token": "•' in letters
+    assert '"id_token": "•' in letters
+    assert not any(secret[:8] in letters for secret in CURRENT_SECRETS)
+    view.set_revealed(True)
+    letters = "".join(line.rpartition("  ")[2] for line in view.shown_text.split("\n"))
+    assert all(secret in letters for secret in CURRENT_SECRETS)
 
 
 def test_hex_never_gives_a_secret_away(qtbot: QtBot) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -7,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
+from gui.concur.contract import CURRENT, LEGACY
 from gui.concur.models import Origin, RequestToken
 from gui.session_state import Control, State
 from gui.session_view import ListenerStatus, ListenerView
@@ -201,6 +203,37 @@ def test_age_is_live(card: RequestTokenCard, clock: Clock, age: int, words: str)
 def test_life_is_marked_as_inferred(card: RequestTokenCard) -> None:
     card.render(view_of(State.RECEIVED))
     assert "for App Center it is inferred" in labels_of(card)
+
+
+def test_life_goes_by_the_contract(card: RequestTokenCard) -> None:
+    card.render(view_of(State.RECEIVED, profile=other_profile(contract=CURRENT)))
+    assert "It lives 24 hours and can be exchanged up to five times, as Concur documents." in labels_of(card)
+    card.render(view_of(State.RECEIVED, profile=other_profile(contract="v9")))
+    assert "It lives" not in labels_of(card)
+
+
+@pytest.mark.parametrize(
+    ("principal_id", "shown_id"),
+    [
+        pytest.param("0f9dbb0c-4a77-4a6e-9c3f-3d6f1b6a2e11", "0f9dbb0c-4a77-4a6e-9c3f-3d6f1b6a2e11", id="UUID"),
+        pytest.param(LONG, "x" * 64 + "…", id="long"),
+        pytest.param("<b>bold</b>\n", "<b>bold</b>", id="markup"),
+    ],
+)
+def test_ids_that_came_along_are_said(card: RequestTokenCard, principal_id: str, shown_id: str) -> None:
+    token = replace(REQUEST_TOKEN, principal_id=principal_id, user_id="9b7fd0f4-52c1")
+    card.render(view_of(State.RECEIVED, profile=other_profile(contract=CURRENT), request_token=token))
+    assert f"It came with the id {shown_id}. The user 9b7fd0f4-52c1 connected the company." in labels_of(card)
+
+
+@pytest.mark.parametrize(
+    ("contract", "placeholder"),
+    [(LEGACY, "URL, query or code"), (CURRENT, "URL, or query with id and requestToken"), ("v9", "")],
+)
+def test_what_can_be_pasted_goes_by_the_contract(card: RequestTokenCard, contract: str, placeholder: str) -> None:
+    card.render(view_of(State.WAITING, profile=other_profile(contract=contract)))
+    assert field_of(card).placeholderText() == placeholder
+    assert bool(field_of(card).accessibleDescription()) is bool(placeholder)
 
 
 @pytest.mark.parametrize("state", State, ids=lambda state: state.name.lower())

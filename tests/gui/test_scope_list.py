@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QPushButton, QVBoxLayout, QWidget
 
+from gui.concur.contract import CONTRACTS, CURRENT, LEGACY
 from gui.sandbox.scopes import SCOPE_WORDS
 from gui.widgets.parts import Button, ElidedLabel
 from gui.widgets.scope_list import ScopeList
@@ -22,6 +23,7 @@ HOSTILE = ("<b>BOLD</b>", "שלום", "X" * 500)
 @pytest.fixture
 def scopes(qtbot: QtBot) -> ScopeList:
     made = ScopeList()
+    made.offer(CONTRACTS[LEGACY])
     qtbot.addWidget(made)
     with qtbot.waitExposed(made):
         made.show()
@@ -54,6 +56,24 @@ def test_all_sixteen_are_there_with_words(scopes: ScopeList) -> None:
     assert all(scope in text and words in text for text, (scope, words) in zip(texts, SCOPE_WORDS.items(), strict=True))
     assert scopes.scopes() == ()
     assert value(scopes) == "none"
+
+
+def test_another_contract_has_others_and_another_separator(scopes: ScopeList) -> None:
+    scopes.set_scopes(("USER",))
+    scopes.offer(CONTRACTS[CURRENT])
+    assert scopes.scopes() == ()
+    scopes.set_scopes(("openid", "my.own"))
+    assert value(scopes) == "openid my.own"
+    texts = [rows(scopes).item(row).text() for row in range(rows(scopes).count())]
+    assert [text.split(" · ")[0] for text in texts] == [*CONTRACTS[CURRENT].scopes, "my.own"]
+    assert texts[-1] == "my.own", "nobody lists all scopes of this contract"
+
+
+def test_a_contract_that_is_not_known_offers_none(scopes: ScopeList) -> None:
+    scopes.offer(None)
+    assert rows(scopes).count() == 0
+    scopes.set_scopes(("A", "B"))
+    assert scopes.scopes() == ("A", "B")
 
 
 def test_what_is_set_comes_back_in_its_order(scopes: ScopeList, qtbot: QtBot) -> None:

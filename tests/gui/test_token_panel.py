@@ -31,6 +31,7 @@ from tests.gui.samples import (
     WITH_TOKEN,
     WITHOUT_TOKEN,
     clock,
+    current_shown,
     document,
     full_review,
     shown_token,
@@ -421,3 +422,41 @@ def test_the_same_view_again_is_neither_laid_out_nor_painted(qtbot: QtBot, state
     with events_heard(*WORK_OF_A_WINDOW) as heard:
         panel.render(replace(view))
     assert heard == []
+
+
+# An access token that is not here
+
+
+def test_a_token_that_was_kept_in_memory_cannot_be_copied_and_says_why(qtbot: QtBot) -> None:
+    panel = TokenPanel(clock)
+    qtbot.addWidget(panel)
+    panel.render(view_of(State.CONNECTED, current_shown(restarted=True)))
+    assert not panel.copy_button.isEnabled()
+    assert "Refresh gets a new one" in panel.copy_button.toolTip()
+    assert panel.copy_button.accessibleDescription() == panel.copy_button.toolTip()
+    assert panel.refresh_button.isEnabled()
+    with qtbot.assertNotEmitted(panel.copy_requested):
+        panel.copy_token()
+    panel.render(view_of(State.CONNECTED, current_shown()))
+    assert panel.copy_button.isEnabled()
+    assert panel.copy_button.toolTip() == ""
+
+
+def test_another_such_token_is_masked_though_neither_has_an_access_token(qtbot: QtBot) -> None:
+    panel = TokenPanel(clock)
+    qtbot.addWidget(panel)
+    first = current_shown(restarted=True)
+    panel.render(view_of(State.CONNECTED, first))
+    panel.show_button.click()
+    assert panel.show_button.text() == "Hide secrets"
+    panel.render(view_of(State.CONNECTED, replace(first, token=replace(first.token, token_id="9" * 32))))
+    assert panel.show_button.text() == "Show secrets"
+
+
+def test_what_else_a_revoke_ends_is_said_where_it_ends_more(qtbot: QtBot) -> None:
+    panel = TokenPanel(clock)
+    qtbot.addWidget(panel)
+    panel.render(view_of(State.CONNECTED, current_shown()))
+    assert panel.revoke_button.toolTip() == "It ends all refresh tokens of this user for this app."
+    panel.render(view_of(State.CONNECTED))
+    assert panel.revoke_button.toolTip() == ""

@@ -10,11 +10,13 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QPushButton, QWidget
 from shiboken6 import getCppPointer
 
+from gui.concur.contract import CONTRACTS
 from gui.session_state import Control, State
 from gui.widgets import announcer
 from gui.widgets.menu_table import MENUS
 from gui.widgets.parts import Button
 from gui.widgets.step_card import Step
+from gui.widgets.token_times import local_text_with_zone, utc_text
 from tests.gui.frame_samples import ARABIC, HEBREW, HOSTILE, LONG, notice, port_in_use
 from tests.gui.looks import look
 from tests.gui.walkers import (
@@ -35,6 +37,7 @@ from tests.gui.window_scenes import (
     SMALL,
     USUAL,
     RealWindow,
+    current_view,
     hostile_views,
     real_view,
     sandbox_view,
@@ -44,7 +47,7 @@ from tests.gui.window_scenes import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from PySide6.QtGui import QAction
     from PySide6.QtWidgets import QApplication
@@ -52,8 +55,15 @@ if TYPE_CHECKING:
     from gui.session_view import SessionView
     from tests.gui.pseudo import PseudoTranslator
 
-STATES = states()
+STATES = {**states(), **{f"current, {name}": view for name, view in states(current_view).items()}}
+"""Of both contracts."""
 DIFFERENT = {**sub_states(), **hostile_views()}
+FIELDS = {
+    name: view
+    for name, view in {"connected": STATES["connected"], "current": STATES["current, connected"], **DIFFERENT}.items()
+    if view.shown is not None and ("current" in name or name == "connected")
+}
+"""In which the tab of the fields is looked at as well."""
 OTHERS = {**{f"real, {name}": view for name, view in states(real_view).items()}, **DIFFERENT}
 ALL = {**STATES, **OTHERS}
 NOTHING_LEFT_RUNNING = sandbox_view(State.STOPPED)
@@ -136,6 +146,21 @@ def test_what_differs_within_a_state_is_not_cut_and_can_be_used(window: RealWind
     assert clipping_complaints(window) == []
 
 
+@in_both
+@pytest.mark.parametrize("view", FIELDS.values(), ids=FIELDS)
+def test_fields_are_neither_cut_nor_pale_and_can_be_used(window: RealWindow, view: SessionView) -> None:
+    for size in (LARGE, SMALL):
+        window.show_view(view, size)
+        window.token.tabs.setCurrentWidget(window.token.fields)
+        for one in (window.token.fields.jwts.id_token, window.token.fields.jwts.access_token):
+            one.fold_button.setChecked(one.fold_button.isEnabled())
+        settle()
+        assert clipping_complaints(window) == [], size
+        assert contrast_complaints(window) == [], size
+    assert complaints_about_use(window) == []
+    assert focus_complaints(window) == []
+
+
 @in_dark
 @pytest.mark.parametrize("view", DIFFERENT.values(), ids=DIFFERENT)
 def test_what_differs_within_a_state_can_be_read_in_the_dark(window: RealWindow, view: SessionView) -> None:
@@ -159,16 +184,42 @@ def test_every_text_goes_through_the_translator(pseudo: PseudoTranslator, qapp: 
         for window in _opened():
             found = [f"{name}: {fault}" for name, view in ALL.items() for fault in untranslated_in(window, view)]
             assert found == []
+    settle()  # the window of the other tests is still there and has changed its clothes
+
+
+@pytest.mark.parametrize("make", [sandbox_view, current_view])
+def test_every_text_about_a_token_goes_through_the_translator(
+    make: Callable[[State], SessionView], pseudo: PseudoTranslator, qapp: QApplication
+) -> None:
+    assert pseudo
+    view = make(State.CONNECTED)
+    assert view.shown is not None
+    assert view.shown.document is not None
+    document, live = view.shown.document, view.shown.live
+    moments = (view.shown.token.issued_at, document.expires_at, document.refresh_expires_at)
+    times = [(utc_text(moment), local_text_with_zone(moment)) for moment in moments if moment is not None]
+    facts = {live.base_url, live.instance_url or "", live.principal_id or "", document.subject, document.correlation_id}
+    facts |= {" ".join(document.scopes), view.keyring.description, *(part for both in times for part in both)}
+    facts |= {" · ".join(both) for both in times}
+    with look(qapp, "light"):
+        for window in _opened():
+            window.show_view(view, LARGE)
+            window.token.tabs.setCurrentWidget(window.token.fields)
+            window.token.fields.jwts.id_token.fold_button.click()
+            settle()
+            assert untranslated_complaints(window, OUTSIDE | facts_of(view) | facts) == []
+    settle()
 
 
 def untranslated_in(window: RealWindow, view: SessionView) -> list[str]:
     window.show_view(view, SMALL)
+    window.token.tabs.setCurrentIndex(0)  # of a token that was opened from the list the fields are shown
+    settle()
     return untranslated_complaints(window, OUTSIDE | facts_of(view))
 
 
 OUTSIDE = frozenset({LONG, HOSTILE, " ".join(HOSTILE.split()), HEBREW, ARABIC, "App Center Flow"}) | {
-    "GET",
-    "/net2/oauth2/getaccesstoken.ashx",
+    word for contract in CONTRACTS.values() for word in (contract.exchange_method, contract.exchange_path)
 }
 
 

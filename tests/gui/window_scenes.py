@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
-from gui.concur.errors import ConsumerCredentialPadded, FlowError
+from gui.concur.contract import CURRENT
+from gui.concur.errors import ConsumerCredentialPadded, FlowError, RedirectOfOtherContract
 from gui.concur.models import Headers, HttpExchange, Operation, Origin, RequestToken
 from gui.flow.revocation import Revocation, Tick
 from gui.loopback.errors import RedirectUrlElsewhere
 from gui.notices import Happening, Notice, NoticeAction, Severity
 from gui.session.controls import controls_of, next_control_of
-from gui.session_state import State
+from gui.session_state import Control, State
 from gui.session_view import (
     ApplicationView,
     KeyringStatus,
@@ -34,13 +35,21 @@ from tests.gui.frame_samples import ARABIC, HEBREW, HOSTILE, LONG, notice, other
 from tests.gui.samples import (
     ACCESS_TOKEN,
     BASE_URL,
+    COMPANY_USER_ID,
     CONSUMER_KEY,
+    CURRENT_ACCESS_TOKEN,
+    CURRENT_MEMBERS,
+    CURRENT_SECRETS,
     ISSUED_AT,
+    PRINCIPAL_ID,
     REFRESH_TOKEN,
     clock,
+    current_document,
+    current_shown,
     document,
     full_review,
     issued_token,
+    jwt,
     not_confirmed,
     shown_token,
     still_accepted,
@@ -54,7 +63,19 @@ SMALL, USUAL, LARGE = (800, 600), (1024, 680), (1600, 1000)
 SIZES = {"800x600": SMALL, "1024x680": USUAL, "1600x1000": LARGE}
 CONSUMER_SECRET = "CanarySecretq8ZtY3wLm5Rb1Xc7Vd2N"
 REQUEST_TOKEN = RequestToken("0_CanaryCodehT6yU2jK9sD4fG1pQ8wE3rM", ISSUED_AT)
-SECRETS = (CONSUMER_SECRET, REQUEST_TOKEN.value, ACCESS_TOKEN, REFRESH_TOKEN)
+CURRENT_REQUEST_TOKEN = RequestToken(
+    "CanaryCodehT6yU2jK9sD4fG1pQ8wE3rM", ISSUED_AT, principal_id=PRINCIPAL_ID, user_id=COMPANY_USER_ID
+)
+SECRETS = (
+    CONSUMER_SECRET,
+    REQUEST_TOKEN.value,
+    CURRENT_REQUEST_TOKEN.value,
+    ACCESS_TOKEN,
+    REFRESH_TOKEN,
+    *CURRENT_SECRETS,
+)
+BARE = {"access_token": CURRENT_ACCESS_TOKEN}
+"""The least that is an access-token document of the current contract."""
 EXCUSED = frozenset({"Tab does not reach StepColumn 'Steps' in QWidget"})
 """The one complaint that is none: the steps scroll to whatever Tab reaches in them, and each has something that it
 reaches."""
@@ -118,6 +139,7 @@ def flow_rows() -> tuple[HttpExchange, ...]:
 def consistent(view: SessionView, **changes: Any) -> SessionView:  # noqa: ANN401  # the fields of SessionView
     """Return a view with changes, and with what may be pressed reckoned as the session does."""
     view = replace(view, **changes)
+    view = replace(view, application=replace(view.application, contract=view.profile.contract))
     controls = controls_of(view)
     return replace(view, controls=controls, next_control=next_control_of(view, controls))
 
@@ -163,6 +185,19 @@ def real_view(state: State, **changes: Any) -> SessionView:  # noqa: ANN401  # t
     return consistent(view, **(ours | changes))
 
 
+def current_view(state: State, **changes: Any) -> SessionView:  # noqa: ANN401  # the same
+    """Return a view of the built-in sandbox with the current contract."""
+    view = sandbox_view(state)
+    profile = replace(built_in_profile(), contract=CURRENT)
+    ours: dict[str, Any] = {
+        "profile": profile,
+        "profiles": (profile, *view.profiles[1:]),
+        "request_token": view.request_token and CURRENT_REQUEST_TOKEN,
+        "shown": view.shown and current_shown(),
+    }
+    return consistent(view, **(ours | changes))
+
+
 def states(make: Callable[[State], SessionView] = sandbox_view) -> dict[str, SessionView]:
     """Return one view of every state, by name."""
     return {state.name.lower(): make(state) for state in State}
@@ -204,7 +239,34 @@ def _of_the_parts() -> dict[str, SessionView]:
         "sign-in opened": real_view(
             State.WAITING, listener=replace(waiting.listener, expected=Origin.WEB_FLOW), proxy="proxy.example.com:3128"
         ),
-        "no contract": real_view(State.RECEIVED, profile=other_profile(contract="current")),
+        "no contract": real_view(State.RECEIVED, profile=other_profile(contract="v9")),
+        "after a sign-in": current_view(
+            State.RECEIVED,
+            request_token=replace(CURRENT_REQUEST_TOKEN, principal_id=None, user_id=None, geolocation=REAL_URL),
+        ),
+        "other contract": current_view(
+            State.WAITING,
+            notices=(
+                Notice(
+                    1,
+                    Severity.WARNING,
+                    RedirectOfOtherContract(expected="id and requestToken", found="code", other="legacy"),
+                    actions=(NoticeAction.SWITCH_CONTRACT,),
+                ),
+            ),
+        ),
+        "contract deprecated": consistent(
+            real_view(State.STOPPED),
+            notices=(
+                Notice(
+                    1,
+                    Severity.INFO,
+                    Happening.CONTRACT_DEPRECATED,
+                    "2017-02-04",
+                    actions=(NoticeAction.OPEN_MIGRATION_PAGE,),
+                ),
+            ),
+        ),
     }
 
 
@@ -222,6 +284,9 @@ def _of_the_token() -> dict[str, SessionView]:
         "probe cancelling": consistent(probing, activity=replace(probing.activity, cancelling=True)),
         "no refresh token": sandbox_view(State.CONNECTED, shown=no_refresh),
         "opened from the list": sandbox_view(State.CONNECTED, shown=from_list, request_token=None),
+        "current, opened from the list": current_view(State.CONNECTED, shown=current_shown(from_list=True)),
+        "current, without an access token": _without_an_access_token(),
+        "current, hardly anything": current_view(State.CONNECTED, shown=current_shown(current_document(BARE))),
         "no secret": real_view(State.CONNECTED, application=ApplicationView(CONSUMER_KEY, base_url=REAL_URL)),
         "token of another app": sandbox_view(
             State.CONNECTED, application=replace(connected.application, consumer_key="another")
@@ -234,6 +299,11 @@ def _of_the_token() -> dict[str, SessionView]:
         "all kinds issued": consistent(connected, issued=full_review(), issued_busy=frozenset({"1" * 32})),
         "several notices": consistent(connected, notices=several_notices()),
     }
+
+
+def _without_an_access_token() -> SessionView:
+    view = current_view(State.CONNECTED, shown=current_shown(restarted=True), request_token=None)
+    return replace(view, controls=view.controls - {Control.COPY_TOKEN})
 
 
 def _of_the_revoke() -> dict[str, SessionView]:
@@ -261,6 +331,7 @@ def hostile_views() -> dict[str, SessionView]:
     for name, text in texts.items():
         views[f"{name}, stopped"] = _hostile_before(text)
         views[f"{name}, connected"] = _hostile_after(text)
+        views[f"{name}, current"] = _hostile_after_of_the_current_contract(text)
     return views
 
 
@@ -294,6 +365,21 @@ def _hostile_after(text: str) -> SessionView:
         shown=replace(shown, token=token),
         issued=Review(live=(token,)),
         notices=(notice(subject=Happening.REVOKED, fact=text),),
+    )
+
+
+def _hostile_after_of_the_current_contract(text: str) -> SessionView:
+    odd = {"scope": text, "geolocation": text, "x": [text], "id_token": jwt({"sub": text, "concur.type": text})}
+    headers: Headers = (("Concur-Correlationid", " ".join(text.split())),)
+    shown = current_shown(current_document({**CURRENT_MEMBERS, **odd}, headers))
+    token = replace(shown.token, profile_name=text)
+    profile = replace(_hostile_profile(text), contract=CURRENT)
+    return real_view(
+        State.CONNECTED,
+        profile=profile,
+        profiles=(built_in_profile(), profile),
+        shown=replace(shown, token=token, live=replace(shown.live, principal_id=text)),
+        issued=Review(live=(token,)),
     )
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from gui.check_list import CHECK_TEXTS, CheckGroup, CheckKey, CheckSource, CheckState, check_list, keys_of
+from gui.concur.contract import CONTRACTS, CURRENT, LEGACY
 from gui.concur.errors import RevokeRoleMissing
 from gui.concur.models import LiveToken, Operation, RequestToken
 from gui.flow.revocation import Revocation, Tick
@@ -92,6 +93,42 @@ def test_every_item_has_words() -> None:
     for item in check_list(REAL):
         assert item.title()
         assert item.explanation().endswith(".")
+
+
+@pytest.mark.parametrize("contract", [*CONTRACTS, "v9"])
+def test_every_item_has_words_with_every_contract(contract: str) -> None:
+    view = replace(REAL, profile=replace(REAL.profile, contract=contract))
+    for item in check_list(view):
+        if item.key is CheckKey.ROLE and item.state is CheckState.NOT_APPLICABLE:
+            assert item.explanation() == "Concur names no role for this contract."
+        assert item.explanation().endswith(".")
+
+
+def test_what_differs_is_said_of_the_contract_of_the_profile() -> None:
+    def said(contract: str) -> dict[CheckKey, str]:
+        view = replace(REAL, profile=replace(REAL.profile, contract=contract))
+        return {item.key: item.explanation() for item in check_list(view)}
+
+    legacy, current = said(LEGACY), said(CURRENT)
+    assert "parameter code." in legacy[CheckKey.REDIRECT]
+    assert "id and requestToken" in current[CheckKey.REDIRECT]
+    assert "empty answer" in legacy[CheckKey.REVOKED]
+    assert "status 200" in current[CheckKey.REVOKED]
+    differing = {key for key in CheckKey if legacy[key] != current[key]}
+    assert differing == {
+        CheckKey.REDIRECT,
+        CheckKey.REFRESH,
+        CheckKey.ROLE,
+        CheckKey.REVOKED,
+        CheckKey.REFUSED,
+    }
+
+
+def test_no_role_is_asked_for_where_concur_names_none() -> None:
+    view = replace(REAL, profile=replace(REAL.profile, contract=CURRENT))
+    assert states(view)[CheckKey.ROLE] is CheckState.NOT_APPLICABLE
+    revoked = replace(view, revocation=Revocation(server=Tick.DONE))
+    assert states(revoked)[CheckKey.ROLE] is CheckState.NOT_APPLICABLE
 
 
 def test_words_are_translated_sentence_by_sentence() -> None:

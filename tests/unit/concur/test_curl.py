@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -151,6 +152,51 @@ def test_secret_becomes_its_variable(shell: Path, piece: str, variable: str, pla
     assert secrets_in(curl_command(exchange)) == []
     words = arguments(exchange, shell)
     assert words[words.index(option) + 1] == variable
+
+
+TOKEN_ENDPOINT = "https://us.api.concursolutions.com/oauth2/v0/token"
+ID, CLIENT = "0f9dbb0c-4a77-4a6e-9c3f-3d6f1b6a2e11", f"client_id=Key&client_secret={CONSUMER_SECRET}"
+GRANTS = [
+    pytest.param(
+        f"grant_type=password&credtype=authtoken&username={ID}&password=Canary%20pass%26word%277",
+        ["grant_type=password", "credtype=authtoken", f"username={ID}", f"password={PASSWORD}"],
+        id="authtoken",
+    ),
+    pytest.param(
+        f"grant_type=authorization_code&code={CODE}&redirect_uri=http%3A%2F%2Flocalhost%3A8765%2Fr",
+        ["grant_type=authorization_code", f"code={CODE}"],
+        id="code",
+    ),
+    pytest.param(
+        f"grant_type=refresh_token&refresh_token={REFRESH_TOKEN.replace('$', '%24')}",
+        ["grant_type=refresh_token", f"refresh_token={REFRESH_TOKEN}"],
+        id="refresh",
+    ),
+    pytest.param("grant_type=client_credentials", ["grant_type=client_credentials"], id="application"),
+]
+"""Bodies of the token endpoint (concur-wire.md 2.2), beside the client's credentials."""
+
+
+@needs_bash
+@pytest.mark.parametrize(("grant", "pairs"), GRANTS)
+def test_each_grant_of_the_token_endpoint(shell: Path, grant: str, pairs: list[str]) -> None:
+    exchange = request("POST", TOKEN_ENDPOINT, (*HEADERS, FORM), f"{CLIENT}&{grant}".encode())
+    assert secrets_in(curl_command(exchange)) == []
+    words = arguments(exchange, shell)
+    assert words[:2] == ["--url", TOKEN_ENDPOINT]
+    sent = [after for word, after in pairwise(words) if word == "--data-urlencode"]
+    assert sent == ["client_id=Key", f"client_secret={CONSUMER_SECRET}", *pairs]
+
+
+@needs_bash
+def test_a_bearer_token(shell: Path) -> None:
+    token = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIwOGUxIn0.c2lnbmF0dXJl"
+    headers = (*HEADERS, ("Authorization", f"Bearer {token}"))
+    exchange = request("DELETE", "https://us.api.concursolutions.com/app-mgmt/v0/connections", headers)
+    assert token not in curl_command(exchange)
+    words = arguments(exchange, shell)
+    assert words[:2] == ["--request", "DELETE"]
+    assert f"Authorization: Bearer {ACCESS_TOKEN}" in words
 
 
 @needs_bash

@@ -14,7 +14,7 @@ from gui.concur.errors import (
     RequestTokenMissing,
 )
 from gui.concur.legacy import LegacyContract
-from gui.concur.models import Application, Denial, Origin, RequestToken
+from gui.concur.models import AccessTokenDocument, Application, Denial, Origin, RequestToken
 from gui.concur.query import parse_query
 from tests.flow.canaries import CODE, NOW, words_of
 
@@ -114,3 +114,18 @@ def test_state_of_the_web_flow(query: str, error: type[RedirectError]) -> None:
 def test_right_state() -> None:
     assert read(f"code={CODE}&state=expected", Origin.WEB_FLOW, "expected") == RequestToken(CODE, NOW)
     assert parse_query(LegacyContract().sign_in_url(APPLICATION, "expected").partition("?")[2], frozenset())["state"]
+
+
+@pytest.mark.parametrize(
+    ("instance_url", "home"),
+    [
+        pytest.param("https://us.example/", "https://us.example/", id="as it came"),
+        pytest.param("http://us.example/", None, id="without encryption"),
+        pytest.param("\ud800", None, id="half a character, which no file can hold"),
+        pytest.param("https://us.example/\u2028", None, id="a line separator, which no file of ours holds"),
+        pytest.param(None, None, id="none"),
+    ],
+)
+def test_home_of_a_token(instance_url: str | None, home: str | None) -> None:
+    document = AccessTokenDocument("t", None, instance_url, None, None, b"", "")
+    assert LegacyContract().home_of(document, "https://www.concursolutions.com") == home

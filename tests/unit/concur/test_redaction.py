@@ -134,6 +134,8 @@ def test_unknown_value_is_known_by_its_name(template: str, name: str) -> None:
         pytest.param("ba\u017fic " + ACCESS_TOKEN, id="basic with a long s"),
         pytest.param("Basic " + base64.b64encode(b"login:password").decode(), id="Basic"),
         pytest.param("no parameter: 0_XIabcdefghijklmnopqrstuvwxyz0123", id="request token"),
+        pytest.param("no parameter: eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIwOGUxIn0.c2lnbmF0dXJl-_", id="JWT"),
+        pytest.param("cut off: eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIwOGUxIn0.", id="JWT without its signature"),
     ],
 )
 def test_unknown_value_is_known_by_its_form(text: str) -> None:
@@ -148,6 +150,7 @@ def test_unknown_value_is_known_by_its_form(text: str) -> None:
         pytest.param("<Expiration_date>9/25/2026 1:36:50 PM</Expiration_date>", id="date"),
         pytest.param("https://www.concursolutions.com/net2/oauth2/getaccesstoken.ashx", id="URL"),
         pytest.param("the basic idea", id="a sentence"),
+        pytest.param('{"code": 61, "error": "invalid_client", "x": "eyJhbGciOiJSUzI1NiJ9"}', id="number of an error"),
     ],
 )
 def test_harmless_text_stays(text: str) -> None:
@@ -221,6 +224,8 @@ def test_repr_counts_only() -> None:
         pytest.param("&amp;" * 200_000, id="references"),
         pytest.param("\\" * 1_000_000, id="backslashes"),
         pytest.param("<token>" + " " * 1_000_000, id="spaces"),
+        pytest.param("-eyJ" * 250_000, id="beginnings of JWTs in one run"),
+        pytest.param("eyJaaaaaaaa." * 80_000, id="pieces of JWTs"),
     ],
 )
 def test_a_megabyte_of_anything_in_reasonable_time(text: str) -> None:

@@ -150,6 +150,45 @@ def test_no_secret_is_in_a_redacted_archive(changes: dict[str, Any], redactor: R
         assert base64.b64encode(body)[:40] not in written
 
 
+JWT = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIwOGUxIn0.CanarySignature-_"
+DOCUMENT_OF_THE_CURRENT_CONTRACT = {
+    "expires_in": "3600",
+    "access_token": JWT,
+    "refresh_token": REFRESH_TOKEN,
+    "id_token": JWT,
+    "geolocation": "https://us.api.concursolutions.com",
+}
+
+
+@pytest.mark.parametrize(
+    "grant",
+    [
+        pytest.param(f"grant_type=password&credtype=authtoken&username=id&password={CODE}", id="authtoken"),
+        pytest.param(f"grant_type=authorization_code&code={CODE}&redirect_uri=http%3A%2F%2Fa%2F", id="code"),
+        pytest.param("grant_type=refresh_token&refresh_token=Canary%24Refresh5tY7uI9oP1aS3dF5g", id="refresh"),
+        pytest.param("grant_type=client_credentials", id="application"),
+    ],
+)
+@pytest.mark.parametrize("redactor", [pytest.param(LEARNED, id="learned"), pytest.param(Redactor(), id="by name")])
+def test_no_secret_of_the_token_endpoint_is_in_a_redacted_archive(grant: str, redactor: Redactor) -> None:
+    row = exchange(
+        method="POST",
+        url="https://us.api.concursolutions.com/oauth2/v0/token",
+        request_headers=(("Content-Type", "application/x-www-form-urlencoded"),),
+        request_body=f"client_id=Key&client_secret={CONSUMER_SECRET}&{grant}".encode(),
+        response_headers=(("Content-Type", "application/json"), ("X-Echo", JWT)),
+        response_body=json.dumps(DOCUMENT_OF_THE_CURRENT_CONTRACT).encode(),
+    )
+    written = har_bytes([row], redactor).decode()
+    assert secrets_in(written) == []
+    assert JWT not in written
+    one = entry(row, redactor)
+    assert one["request"]["postData"]["text"].startswith(f"client_id=Key&client_secret={REDACTED}&grant_type=")
+    answered = json.loads(one["response"]["content"]["text"])
+    hidden = {"access_token": REDACTED, "refresh_token": REDACTED, "id_token": REDACTED}
+    assert answered == DOCUMENT_OF_THE_CURRENT_CONTRACT | hidden
+
+
 def test_a_secret_of_the_request_is_found_in_its_answer_though_nobody_has_learned_it() -> None:
     row = exchange(response_body=f"<p>no such app: {CONSUMER_SECRET}</p>".encode(), reason=f"bad {CODE}")
     assert secrets_in(har_bytes([row], Redactor()).decode()) == []
