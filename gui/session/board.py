@@ -12,15 +12,16 @@ from gui.concur.errors import FlowError
 from gui.notices import OF_A_PROFILE, Happening, Notice, NoticeAction, Severity
 from gui.session.controls import controls_of, next_control_of
 from gui.session_state import State, next_state
-from gui.session_view import SessionView
+from gui.session_view import SessionView, ShownToken
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gui.concur.models import RequestToken
+    from gui.flow.issuing import Issued
     from gui.flow.revocation import Revocation
     from gui.session_state import Control, Event
-    from gui.session_view import Milestone, ShownToken
+    from gui.session_view import Milestone
 
 _NOTICES_KEPT = 5
 
@@ -132,6 +133,16 @@ class Board(QObject):
         mine = self._view.shown_notices
         gone = {notice for notice in mine if not notice.offers_revoke and _is_about(notice, kinds)}
         self.update(notices=tuple(notice for notice in self._view.notices if notice not in gone))
+
+    def show_successor(self, issued: Issued) -> None:
+        """Show what has taken the place of the token that is shown, here and in the list.
+
+        Where it could not be kept safely, its predecessor stays listed: see `flow.issuing`.
+        """
+        former, document = self._view.shown, issued.document
+        self.update(shown=ShownToken(issued.token, issued.live, document, document.answer))
+        if former is not None and former.token.token_id != issued.token.token_id and not issued.failures:
+            self.take_off_list(frozenset({former.token.token_id}))
 
     def take_off_list(self, token_ids: frozenset[str]) -> None:
         """Have tokens that have ended be listed no longer: the list itself is read anew in the background."""

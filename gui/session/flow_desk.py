@@ -197,6 +197,8 @@ class FlowDesk(QObject):
         shown = ShownToken(issued.token, issued.live, issued.document, issued.document.answer)
         event = Event.FAILED_AFTER_ISSUE if issued.failures else Event.TOKEN_STORED
         refreshed = self._board.view.state is State.REFRESHING
+        if refreshed and contract_named(issued.token.contract).replaces_tokens:
+            self._board.show_successor(issued)
         self._board.apply(event, activity=None, shown=shown, revocation=None)
         self._board.reach(Milestone.REFRESHED if refreshed else Milestone.EXCHANGED, *_stored(issued.token))
         if issued.failures:
@@ -234,8 +236,7 @@ class FlowDesk(QObject):
             self._revoking.meet_failure_after_issue(tried.renewed.failures)
 
     def _show_renewed(self, renewed: Issued) -> None:
-        document = renewed.document
-        self._board.update(shown=ShownToken(renewed.token, renewed.live, document, document.answer))
+        self._board.show_successor(renewed)
         self._board.reach(Milestone.REFRESHED, *_stored(renewed.token))
         self.token_changed.emit()
 

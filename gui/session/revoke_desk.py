@@ -13,7 +13,7 @@ from gui.flow.revocation import Tick
 from gui.flow.revoking import events_of, older_tokens, revoke_chain
 from gui.notices import Happening, NoticeAction, Severity
 from gui.session_state import Control, Event, State
-from gui.session_view import Milestone, ShownToken
+from gui.session_view import Milestone
 from gui.store.errors import IssuedTokenUnknown
 from gui.workers.mailbox import Mailbox
 
@@ -161,10 +161,8 @@ class RevokeDesk(QObject):
 
     def _take_over(self, revocation: Revocation) -> None:
         """Show what a refresh on the way brought: it is the token now that may live."""
-        renewed, shown = revocation.renewed, self._board.view.shown
-        if renewed is not None and shown is not None:
-            document = renewed.document
-            self._board.update(shown=ShownToken(renewed.token, renewed.live, document, document.answer))
+        if revocation.renewed is not None and self._board.view.shown is not None:
+            self._board.show_successor(revocation.renewed)
 
     def _ended_by(self, outcome: ChainRevocation) -> frozenset[str]:
         view = self._board.view

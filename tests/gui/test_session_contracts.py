@@ -166,6 +166,25 @@ def test_refreshed_token_is_shown_and_the_older_one_listed_where_it_lives_on(qtb
     assert subjects(scene) == []
 
 
+def test_token_that_was_replaced_is_not_one_to_ask_about(qtbot: QtBot, scene: SessionScene) -> None:
+    """The list is read in the background; closing the window must not be quicker than it."""
+    connected(qtbot, scene)
+    first = shown_in(scene)
+    qtbot.waitUntil(lambda: listed(scene) == [first.token.token_id])
+    asked: set[int] = set()
+
+    def on_changed(_view: object) -> None:
+        if scene.view.state is State.CONNECTED and shown_in(scene) != first:
+            asked.add(len(scene.session.undecided_tokens()))
+
+    scene.session.board.changed.connect(on_changed)
+    scene.session.flow.refresh()
+    qtbot.waitUntil(lambda: bool(asked), timeout=8000)
+    wait_for(qtbot, scene, State.CONNECTED)
+    scene.session.board.changed.disconnect(on_changed)
+    assert asked == ({1} if scene.kit.replaces else {2})
+
+
 def test_refresh_that_is_refused_leaves_the_token_as_it_is(qtbot: QtBot, scene: SessionScene) -> None:
     connected(qtbot, scene)
     first = shown_in(scene)
