@@ -86,7 +86,7 @@ class CheckListDialog(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Check list of the App Center Flow"))
-        self.setMinimumWidth(GRID * 48)
+        self.setMinimumWidth(GRID * 45)
         self.resize(GRID * 84, GRID * 72)
         self._profile = ElidedLabel(role="muted", parent=self)
         self._count = plain_label(role="muted", parent=self)

@@ -26,9 +26,11 @@ class SecretReveal(QObject):
     changed = Signal(bool)
     """Whether they are shown from now on."""
 
+    _shown = False
+    """Of the class too: when a dialog is collected its events still come by here, and this object is empty by then."""
+
     def __init__(self, host: QWidget, masked_after_ms: int = SHOWN_FOR_MS) -> None:
         super().__init__(host)
-        self._shown = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(masked_after_ms)
@@ -52,7 +54,7 @@ class SecretReveal(QObject):
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         # Qt hands the deactivation of a window down to every visible widget in it.
-        if event.type() in {QEvent.Type.WindowDeactivate, QEvent.Type.Hide}:
+        if self._shown and event.type() in {QEvent.Type.WindowDeactivate, QEvent.Type.Hide}:
             self.set_shown(shown=False)
         return False
 
