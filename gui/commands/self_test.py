@@ -12,9 +12,8 @@ from gui.commands.redirect_step import RedirectNeverCame, RedirectStep, WaitCall
 from gui.concur.cancellation import Cancellation
 from gui.concur.errors import FlowError
 from gui.concur.models import Application
-from gui.flow.connection import Connection, contract_named
+from gui.flow.connection import SELF_TEST, Connection, contract_named
 from gui.flow.issuing import Issued, exchange_and_store, refresh_and_store
-from gui.flow.recovery import SELF_TEST
 from gui.flow.revocation import Revocation, Tick
 from gui.flow.revoking import events_of, revoke_and_prove
 from gui.flow.state import FlowState
@@ -303,7 +302,11 @@ class SelfTest:
         alive = [issued.token for issued, is_dead in fates if not is_dead]
         said = []
         if any(token.kept == KEPT_IN_KEYRING for token in alive):
-            said.append("A token is still live, or may be. The next self-test revokes it; so does: tokens --revoke all")
+            needs = "" if self._contract.keeps_access_token else ", with a profile of the same app in the window"
+            said.append(
+                "A token is still live, or may be. The next self-test of the same app revokes it; "
+                f"so does{needs}: tokens --revoke all"
+            )
         if any(token.kept != KEPT_IN_KEYRING for token in alive):
             said.append(
                 "A token is still live, or may be, and is lost when this program ends: it was kept in memory only. "

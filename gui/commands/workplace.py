@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from gui.commands.output import say_error
 from gui.concur.redaction import Redactor
 from gui.concur.transport import Transport
-from gui.flow.connection import connection_for_token, consumer_secret_for
+from gui.flow.connection import connection_for_token, consumer_secret_for, contract_named
 from gui.flow.fault_reports import redacted_fault_reports
 from gui.flow.log_file import log_exchange, open_log
 from gui.flow.timeline import Timeline
@@ -44,10 +45,15 @@ class Workplace:
     log: logging.Logger
 
     def connection_for(self, token: IssuedToken, consumer_secret: str = "") -> Connection:
-        """Return what it takes to revoke a token of the journal; the secret of its own profile where none is given."""
-        if not consumer_secret:
-            profiles = ProfileStore(self.folders.config / "profiles.json", self.keyring.store, utc_now).load().profiles
-            consumer_secret = consumer_secret_for(token, profiles, self.tokens)
+        """Return what it takes to revoke a token of the journal.
+
+        The secret, where none is given and one is needed, is that of a profile. Raises ContractUnknown.
+        """
+        if not consumer_secret and contract_named(token.contract).replaces_tokens:
+            loaded = ProfileStore(self.folders.config / "profiles.json", self.keyring.store, utc_now).load()
+            if loaded.problem is not None:
+                say_error(loaded.problem)  # the file may be set aside by now, and nobody else would ever hear of it
+            consumer_secret = consumer_secret_for(token, loaded.profiles, self.tokens)
         return connection_for_token(token, self.transport, self.tokens, consumer_secret)
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gui.concur.errors import FlowError
+from gui.flow.connection import SELF_TEST
 from gui.flow.revoking import revoke_and_prove
 from gui.store.profile import BUILT_IN_PROFILE_ID
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from gui.store.issued_tokens import IssuedTokens
     from gui.store.review import Review
 
-SELF_TEST = "self-test"
 WINDOW = "window"
 
 

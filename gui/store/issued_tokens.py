@@ -31,7 +31,6 @@ from gui.store.issued_entry import (
     entry_of,
     this_process,
 )
-from gui.store.profile import SECRET_NAME_PREFIX
 from gui.store.review import Review
 from gui.store.token_files import TokenFiles
 from gui.store.token_review import review_tokens
@@ -43,6 +42,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gui.concur.errors import FlowError
+    from gui.store.profile import Profile
     from gui.store.secrets import SecretStore
 
 
@@ -188,12 +188,9 @@ class IssuedTokens:
         secret = self._vault.get(self._entry(token_id))
         return TokenSecrets(secret.access_token, secret.refresh_token, secret.principal_id)
 
-    def consumer_secret_of(self, token: IssuedToken) -> str:
-        """Return the consumer secret that the token's profile has now; "" where it has none. Raises a `KeyringError`.
-
-        Whether that profile is still about the same app is for the caller to know.
-        """
-        return self._vault.secrets.read(f"{SECRET_NAME_PREFIX}{token.profile_id}") or ""
+    def consumer_secret_of(self, profile: Profile) -> str:
+        """Return the consumer secret of a profile, where the tokens are too; "" for none. Raises a `KeyringError`."""
+        return self._vault.secrets.read(profile.secret_name) or ""
 
     def newest_of(self, token: IssuedToken) -> IssuedToken:
         """Follow what refreshes brought: the youngest live token that comes of this one, or itself.

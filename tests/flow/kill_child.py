@@ -12,9 +12,8 @@ from datetime import UTC, datetime
 
 from gui.commands.workplace import open_workplace
 from gui.concur.models import Application, RequestToken
-from gui.flow.connection import Connection, contract_named
+from gui.flow.connection import SELF_TEST, Connection, contract_named
 from gui.flow.issuing import exchange_and_store, refresh_and_store
-from gui.flow.recovery import SELF_TEST
 from gui.flow.revoking import revoke_and_prove
 from gui.store.folders import HOME_VARIABLE
 from gui.store.keyring_store import find_keyring

@@ -27,8 +27,9 @@ from gui.concur.errors import (
     TokenStillAccepted,
     WireError,
 )
+from gui.flow.connection import SELF_TEST
 from gui.flow.issuing import Issued, exchange_and_store, refresh_and_store
-from gui.flow.recovery import SELF_TEST, recover
+from gui.flow.recovery import recover
 from gui.flow.revocation import Revocation, Tick
 from gui.flow.revoking import revoke_and_prove
 from gui.loopback.http import Delivery

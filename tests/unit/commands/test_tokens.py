@@ -7,6 +7,7 @@ import pytest
 
 from gui.commands.tokens import forget_tokens, list_tokens, revoke_tokens, show_recovery
 from gui.concur.errors import ContractUnknown
+from gui.flow.connection import SELF_TEST
 from gui.flow.issuing import Issued, exchange_and_store, refresh_and_store
 from gui.flow.recovery import Recovery
 from gui.store.errors import IssuedTokenUnknown, KeyringDenied
@@ -144,6 +145,41 @@ def test_revoke_without_the_secret_of_that_very_app_says_so_and_sends_it_nowhere
     assert "consumer secret" in err
     assert len(here.concur.log.entries()) == calls
     assert here.listed() == here.live_at_concur() != set()
+
+
+def leave_as_self_test(here: Scene) -> None:
+    """Issue a token as a self-test against the same app, which was killed."""
+    connection = replace(here.connection(), tokens=here.journal_of_another_process(GONE), purpose=SELF_TEST)
+    exchange_and_store(replace(connection, profile_id="self-test http://…"), here.request_token())
+
+
+@current_only
+def test_revoke_of_what_a_killed_self_test_left_with_a_profile_of_the_same_app(here: Scene) -> None:
+    leave_as_self_test(here)
+    assert revoke_tokens(here.workplace, "all") == 1
+    assert here.live_at_concur() != set()
+    keep_profile(here)
+    assert revoke_tokens(here.workplace, "all") == 0
+    assert here.live_at_concur() == set()
+
+
+@current_only
+def test_token_of_another_profile_is_not_revoked_with_the_secret_of_this_one(here: Scene) -> None:
+    connection = replace(here.connection(), tokens=here.journal_of_another_process(GONE), profile_id="f" * 32)
+    exchange_and_store(connection, here.request_token())
+    keep_profile(here)
+    assert revoke_tokens(here.workplace, "all") == 1
+    assert here.live_at_concur() != set()
+
+
+@current_only
+def test_profiles_that_cannot_be_read_are_told_of(here: Scene, capsys: pytest.CaptureFixture[str]) -> None:
+    left_from_before(here)
+    path = here.workplace.folders.config / "profiles.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("{", encoding="utf-8")
+    assert revoke_tokens(here.workplace, "all") == 1
+    assert "The profiles could not be read" in capsys.readouterr().err
 
 
 @both

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gui.concur.errors import ContractUnknown
-from gui.flow.connection import Connection, contract_named
-from gui.flow.recovery import SELF_TEST, WINDOW, Recovery, recover
+from gui.flow.connection import SELF_TEST, Connection, contract_named
+from gui.flow.recovery import WINDOW, Recovery, recover
 from gui.sandbox.records import TokenState
 from gui.store.errors import IssuedTokenFileCorrupt, IssuedTokenFileNewer, KeyringDenied, KeyringLocked
 from gui.store.issued_entry import ExchangeNote, IssuedToken, ProcessMark, this_process
