@@ -78,6 +78,11 @@ HAPPENINGS: dict[Happening, Message] = {
         "New apps connect by the other one.",
         "",
     ),
+    Happening.CONTRACT_SWITCHED: Message(
+        "The profile goes by the other contract now",
+        "It asks {fact}. Scopes of the former contract were taken out.",
+        "Look at data centre and scopes, start the listener, then connect once more.",
+    ),
     Happening.CUT_OFF_BEFORE: Message(
         "Exchanges that were cut off: {fact}",
         "The program ended, or the answer was lost, while Concur may have been issuing a token that nobody holds.",

@@ -77,6 +77,7 @@ class Happening(Enum):
     TOKEN_GONE = auto()
     LOG_NOT_WRITTEN = auto()
     CONTRACT_DEPRECATED = auto()
+    CONTRACT_SWITCHED = auto()
 
 
 @dataclass(frozen=True, slots=True)

@@ -194,15 +194,24 @@ DEFAULT_CONTRACT = LEGACY
 def base_url_under(contract: ContractFacts, base_url: str, before: ContractFacts | None) -> str:
     """Return the base URL with which a profile of another contract, or of none, goes on under this one.
 
-    A data centre becomes the one of the same name, or the first; an own base URL stays.
+    A data centre becomes the one of the same name, or the first, to be looked at by the user; an own base URL stays.
     """
     if not base_url.strip():
         return contract.data_centres[0].base_url
     centre = data_centre_of(base_url, before.data_centres if before is not None else ())
     if centre is None:
         return base_url
-    same = (other.base_url for other in contract.data_centres if other.name == centre.name)
-    return next(same, contract.data_centres[0].base_url)
+    return _counterpart_of(centre, contract) or contract.data_centres[0].base_url
+
+
+def has_place_under(contract: ContractFacts, base_url: str, before: ContractFacts | None) -> bool:
+    """Whether `base_url_under` leaves a profile where it is: at an own base URL, or a data centre of the same name."""
+    centre = data_centre_of(base_url, before.data_centres if before is not None else ())
+    return centre is None or _counterpart_of(centre, contract) is not None
+
+
+def _counterpart_of(centre: DataCentre, contract: ContractFacts) -> str | None:
+    return next((other.base_url for other in contract.data_centres if other.name == centre.name), None)
 
 
 def scopes_under(contract: ContractFacts, scopes: tuple[str, ...], before: ContractFacts | None) -> tuple[str, ...]:

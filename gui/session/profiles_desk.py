@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtCore import QObject, Signal, Slot
 
 from gui.concur.application import CONSUMER_KEY, CONSUMER_SECRET, check_base_url, check_credential
-from gui.concur.contract import CONTRACTS, base_url_under, scopes_under
+from gui.concur.contract import CONTRACTS, base_url_under, has_place_under, scopes_under
 from gui.concur.errors import FlowError
 from gui.concur.transport import proxy_for
 from gui.flow.connection import contract_named
@@ -50,6 +50,8 @@ class ProfilesDesk(QObject):
     """What an editor handed over is kept: the id of its profile."""
     draft_refused = Signal(object)
     """A DraftRefused."""
+    choice_wanted = Signal()
+    """The contract cannot be switched without the user, who has to choose a data centre: the editor is to be opened."""
     application_ready = Signal()
     """Key, secret and base URL of the profile that is shown are there."""
     application_incomplete = Signal()
@@ -136,12 +138,18 @@ class ProfilesDesk(QObject):
 
     @Slot(str)
     def switch_contract(self, contract: str) -> None:
-        """Have the profile that is shown use another contract, at the data centre of the same name if there is one."""
+        """Have the profile that is shown use another contract, at the data centre of the same name.
+
+        Where there is none the user has to choose: its saved secret must not go to another part of the world unasked.
+        """
         profile = self._board.view.profile
         if contract not in CONTRACTS or not self._board.allows(Control.EDIT_APPLICATION):
             self._board.tell(Severity.INFO, Happening.NOT_NOW)
             return
         before, after = CONTRACTS.get(profile.contract), CONTRACTS[contract]
+        if not has_place_under(after, profile.base_url, before):
+            self.choice_wanted.emit()
+            return
         switched = replace(profile, contract=contract)
         if not profile.built_in_sandbox:
             switched = replace(
@@ -157,6 +165,9 @@ class ProfilesDesk(QObject):
         def on_success(profile: Profile) -> None:
             self._board.update(profiles=self._parts.profiles.profiles)
             self._show(profile.profile_id)
+            if not profile.built_in_sandbox:
+                edit = (NoticeAction.EDIT_PROFILE,)
+                self._board.tell(Severity.INFO, Happening.CONTRACT_SWITCHED, profile.base_url, actions=edit)
 
         self._store(work, on_success, self._board.tell_failure)
 

@@ -83,6 +83,7 @@ class Session(QObject):
         self.tokens.revoked.connect(self.profiles.on_token_gone)
         self.flow.late_token_failed.connect(self._on_late_token_failed)
         self.profiles.profile_shown.connect(self._on_profile_shown)
+        self.profiles.choice_wanted.connect(self._on_choice_wanted)
         self.keyring.settled.connect(self._on_keyring_settled)
         self.profiles.application_ready.connect(self._on_application_ready)
         self.profiles.application_incomplete.connect(self._on_application_incomplete)
@@ -213,6 +214,10 @@ class Session(QObject):
     def _on_sandbox_started(self, _base_url: str) -> None:
         if self.board.view.simulated and not self.board.view.starting:
             self.profiles.show_again()
+
+    @Slot()
+    def _on_choice_wanted(self) -> None:
+        self.action_wanted.emit(NoticeAction.EDIT_PROFILE)
 
     @Slot()
     def _on_profile_shown(self) -> None:

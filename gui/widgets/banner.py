@@ -237,7 +237,7 @@ class Banner(QFrame):
             NoticeAction.SHOW_ISSUED_TOKENS: self.tr("Issued tokens…"),
             NoticeAction.SHOW_TIMELINE: self.tr("Show the timeline"),
             NoticeAction.EDIT_PROFILE: self.tr("Edit the profile…"),
-            NoticeAction.SWITCH_CONTRACT: self.tr("Switch this profile…"),
+            NoticeAction.SWITCH_CONTRACT: self.tr("Switch this profile"),
             NoticeAction.OPEN_MIGRATION_PAGE: self.tr("Concur's migration page"),
             NoticeAction.PASTE_REDIRECT: self.tr("Paste the redirect"),
             NoticeAction.USE_FREE_PORT: self.tr("Use a free port"),

@@ -538,7 +538,8 @@ def test_redirect_of_the_other_contract_is_said_and_switched_to(acme: WindowScen
     acme.press(switch, acme.window.banner)
     acme.until(lambda: acme.view.application.contract == wanted.name != former)
     acme.until_state(State.STOPPED)
-    assert acme.banner() == ""
+    acme.until_told(Happening.CONTRACT_SWITCHED)
+    assert acme.banner() == f"Note: {title_of(Happening.CONTRACT_SWITCHED, concur.base_url)}"
     acme.paste(wanted.query(concur))
     acme.until_state(State.CONNECTED)
     assert wanted.listed(acme.tokens) == live_at(concur) != set()

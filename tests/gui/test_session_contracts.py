@@ -608,6 +608,24 @@ def test_redirect_of_the_other_contract_offers_to_switch_a_profile(qtbot: QtBot,
     assert scene.view.profile.base_url == other
     assert scene.view.profile.scopes == kit.scopes
     assert RedirectOfOtherContract not in subjects(scene)
+    (told,) = [each for each in scene.view.shown_notices if each.subject is Happening.CONTRACT_SWITCHED]
+    assert told.fact == other
+    assert told.actions == (NoticeAction.EDIT_PROFILE,)
+
+
+def test_profile_is_not_switched_to_another_part_of_the_world(qtbot: QtBot, scene: SessionScene) -> None:
+    """Its secret is saved already; where the other contract has no data centre of that name the user has to choose."""
+    names = {centre.name for centre in CONTRACTS[other_than(scene.kit).name].data_centres}
+    lonely = next((each for each in CONTRACTS[scene.kit.name].data_centres if each.name not in names), None)
+    if lonely is None:  # each has a counterpart: of the legacy contract that is so, and has to stay
+        assert scene.kit.name == LEGACY
+        return
+    second_profile(qtbot, scene, base_url=lonely.base_url)
+    with qtbot.waitSignal(scene.session.action_wanted) as wanted:
+        scene.session.profiles.switch_contract(other_than(scene.kit).name)
+    assert wanted.args == [NoticeAction.EDIT_PROFILE]
+    assert scene.view.profile.base_url == lonely.base_url
+    assert scene.view.profile.contract == scene.kit.name
 
 
 def data_centres(kit: Kit) -> tuple[str, str]:
