@@ -84,7 +84,7 @@ class ContractFacts:
     data_centres: tuple[DataCentre, ...]
     """To choose from (concur-wire.md 3); the first is where a new app starts."""
     scopes: tuple[str, ...]
-    """The documented ones (1.1), or some to begin with where nobody lists all."""
+    """The documented ones (1.1, 2.1)."""
     lists_all_scopes: bool
     scope_separator: str
     """What stands between them in a sign-in URL and in a document."""
@@ -164,7 +164,43 @@ CONTRACTS: dict[str, ContractFacts] = {
         kept_words="the access token in memory only",
         revoke_words="It ends all refresh tokens of this user for this app.",
         data_centres=CURRENT_DATA_CENTRES,
-        scopes=("openid", "user.read", "company.read", "expense.report.read", "travel.itinerary.read"),
+        scopes=(
+            "budgetitem.read",
+            "budgetitem.write",
+            "company.read",
+            "company.write",
+            "creditcardaccount.read",
+            "expense.report.read",
+            "expense.report.readwrite",
+            "expense.report.workflowstatus.write",
+            "fiscalcalendar.read",
+            "fiscalcalendar.write",
+            "invoice.providerpayment.write",
+            "mileage.journey.read",
+            "mileage.journey.writeonly",
+            "mileage.rate.read",
+            "mileage.rate.writeonly",
+            "mileage.vehicle.read",
+            "mileage.vehicle.writeonly",
+            "openid",
+            "purchaserequest.read",
+            "purchaserequest.write",
+            "quickexpense.writeonly",
+            "realtimeingest.location.writeonly",
+            "receipts.read",
+            "receipts.write",
+            "receipts.writeonly",
+            "travel.receipts.read",
+            "travel.receipts.write",
+            "travelallowance.configuration.read",
+            "travelallowance.configuration.writeonly",
+            "travelallowance.itinerary.read",
+            "travelallowance.itinerary.writeonly",
+            "travelallowance.itineraryresult.read",
+            "travelrequest.write",
+            "user.read",
+            "user.write",
+        ),
         lists_all_scopes=False,
         scope_separator=" ",
         new_app_scopes=("openid",),

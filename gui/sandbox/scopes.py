@@ -38,9 +38,8 @@ CURRENT_SCOPE_WORDS = {
     "expense.report.readwrite": "Expense reports, also to change them",
     "receipts.read": "Receipts",
     "receipts.writeonly": "Receipts, to add some",
-    "travel.itinerary.read": "Travel itineraries",
     "travel.receipts.read": "Receipts of travel",
-    "invoice.read": "Invoices",
+    "purchaserequest.read": "Purchase requests",
 }
 """Examples of scopes of the current contract: nothing here lists all of them, and others are taken as well."""
 DEFAULT_CURRENT_SCOPES = ("openid", "user.read", "company.read")

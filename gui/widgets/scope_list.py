@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from gui.sandbox.scopes import SCOPE_WORDS
+from gui.sandbox.scopes import CURRENT_SCOPE_WORDS, SCOPE_WORDS
 from gui.widgets.parts import Button, ElidedLabel, plain_label
 from gui.widgets.theme import GRID
 from gui.widgets.words import translated
@@ -20,13 +20,7 @@ if TYPE_CHECKING:
 
 _SCOPE = Qt.ItemDataRole.UserRole
 _LIST_HEIGHT = 19 * GRID
-_WORDS = SCOPE_WORDS | {
-    "openid": "Who the user is",
-    "user.read": "User accounts",
-    "company.read": "The company",
-    "expense.report.read": "Expense reports",
-    "travel.itinerary.read": "Travel itineraries",
-}
+_WORDS = SCOPE_WORDS | CURRENT_SCOPE_WORDS
 
 
 class _AddLine(QLineEdit):

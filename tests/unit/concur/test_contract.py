@@ -44,6 +44,11 @@ def test_legacy_scopes_are_the_documented_ones() -> None:
     assert sorted(CONTRACTS["legacy"].scopes) == sorted(line.split())
 
 
+def test_current_scopes_are_the_documented_ones() -> None:
+    line = next(line for line in WIRE.splitlines() if line.startswith("budgetitem.read "))
+    assert list(CONTRACTS["current"].scopes) == line.split()
+
+
 def test_scopes_stand_apart_as_on_the_wire() -> None:
     assert "Scope is comma separated" in section("1.1")
     assert [CONTRACTS[name].scope_separator for name in ("legacy", "current")] == [",", " "]

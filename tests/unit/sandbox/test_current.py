@@ -236,7 +236,7 @@ def test_scope_of_a_refresh(bench: Bench) -> None:
     first = bench.granted()
     narrower = json_object(bench.renewed(first["refresh_token"], scope="user.read openid"))
     assert narrower["scope"] == "user.read openid"
-    beyond = bench.renewed(narrower["refresh_token"], scope="openid travel.itinerary.read")
+    beyond = bench.renewed(narrower["refresh_token"], scope="openid travel.receipts.read")
     assert error_of(beyond) == (400, 54, "invalid_scope")
     assert json_object(bench.renewed(narrower["refresh_token"]))["scope"] == first["scope"]
 
@@ -253,9 +253,9 @@ def test_application_token(bench: Bench) -> None:
 
 
 def test_scopes_of_an_app_are_what_its_tokens_get() -> None:
-    bench = Bench(application=replace(APP, current_scopes=("invoice.read", "openid")))
-    assert json_object(bench.grant("client_credentials"))["scope"] == "invoice.read openid"
-    assert bench.granted()["scope"] == "invoice.read openid"
+    bench = Bench(application=replace(APP, current_scopes=("purchaserequest.read", "openid")))
+    assert json_object(bench.grant("client_credentials"))["scope"] == "purchaserequest.read openid"
+    assert bench.granted()["scope"] == "purchaserequest.read openid"
 
 
 # Errors with a number: every one

@@ -357,15 +357,15 @@ def test_scopes_of_the_current_contract_are_free_unless_the_settings_say_else() 
     assert web_flow(bench_for(CURRENT), scope="very.new.scope EXPRPT").status == 200
     strict = SandboxSettings(current=CurrentSettings(known_scopes_only=True))
     assert web_flow(bench_for(CURRENT, strict), scope="very.new.scope").status == 400
-    assert web_flow(bench_for(CURRENT, strict), scope="travel.itinerary.read").status == 200
+    assert web_flow(bench_for(CURRENT, strict), scope="travel.receipts.read").status == 200
     registered = bench_for(CURRENT, strict, current_scopes=("very.new.scope",))
     assert web_flow(registered, scope="very.new.scope").status == 200
     assert web_flow(registered, scope="openid").status == 400
 
 
 def test_no_scope_asked_for_means_those_of_the_app() -> None:
-    page = signed_in(bench_for(CURRENT, current_scopes=("invoice.read",)), scope="").body.decode()
-    assert "Invoices" in page
+    page = signed_in(bench_for(CURRENT, current_scopes=("purchaserequest.read",)), scope="").body.decode()
+    assert "Purchase requests" in page
     assert "openid" not in page
 
 

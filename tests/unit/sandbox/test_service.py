@@ -210,10 +210,12 @@ def test_fresh_connection(
     assert claims_of(json_object(bench.grant("password", **sent))["id_token"])["concur.type"] == kind
 
 
-@pytest.mark.parametrize("scopes", ['"openid invoice.read"', '["openid", "invoice.read"]'], ids=["text", "list"])
+@pytest.mark.parametrize(
+    "scopes", ['"openid purchaserequest.read"', '["openid", "purchaserequest.read"]'], ids=["text", "list"]
+)
 def test_scopes_of_a_fresh_connection(bench: Bench, scopes: str) -> None:
     body = f'{{"contract": "current", "scopes": {scopes}}}'.encode()
-    assert json_object(bench.send("POST", CODES, JSON, body))["scopes"] == ["openid", "invoice.read"]
+    assert json_object(bench.send("POST", CODES, JSON, body))["scopes"] == ["openid", "purchaserequest.read"]
 
 
 def test_fresh_connection_of_another_app(bench: Bench) -> None:
