@@ -26,7 +26,7 @@ LEGACY_DATA_CENTRES = (
     DataCentre("EMEA implementation", "https://eu1imp.concursolutions.com"),
 )
 CURRENT_DATA_CENTRES = (
-    DataCentre("Global: first exchange of an App Center connection", "https://glz.api.concursolutions.com"),
+    DataCentre("Global (first exchange)", "https://glz.api.concursolutions.com"),
     DataCentre("US", "https://us.api.concursolutions.com"),
     DataCentre("US 2", "https://us2.api.concursolutions.com"),
     DataCentre("EMEA", "https://emea.api.concursolutions.com"),

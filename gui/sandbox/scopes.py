@@ -35,7 +35,7 @@ CURRENT_SCOPE_WORDS = {
     "user.read": "Profiles of users",
     "company.read": "Profile of the company",
     "expense.report.read": "Expense reports",
-    "expense.report.readwrite": "Expense reports, also to change them",
+    "expense.report.readwrite": "Expense reports, to change",
     "receipts.read": "Receipts",
     "receipts.writeonly": "Receipts, to add some",
     "travel.receipts.read": "Receipts of travel",
