@@ -87,6 +87,13 @@ MESSAGES: dict[type[FlowError], Message] = {
         "It came without one, so no call can be made with it any more. Nothing was sent.",
         "Connect again. This one ends by itself; forget it under Issued tokens.",
     ),
+    wire.SuccessorMayLive: Message(
+        "A refresh token that never arrived may live",
+        "Concur refuses the refresh token that is kept here. A refresh of it was cut off, so one that took its place "
+        "may be live, and nobody holds it. That the token has ended is not proven.",
+        "Connect again and revoke: that ends all refresh tokens of this user for this app. Or end the connection at "
+        "Concur. Then forget this token and the refresh that was cut off under Issued tokens.",
+    ),
     # The redirect
     wire.RedirectOfOtherContract: Message(
         "The redirect is one of the other contract",

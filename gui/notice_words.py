@@ -48,6 +48,12 @@ HAPPENINGS: dict[Happening, Message] = {
         "Concur confirmed the revoke; that the token is refused now could not be shown.",
         "If you need the proof, repeat this with a token that has the scope for the call that proves it.",
     ),
+    Happening.REFUSED_ALREADY: Message(
+        "Concur refuses the token already; no revoke was sent",
+        "It belonged to {fact}. Concur refuses the refresh token (code 108): it was ended elsewhere, has expired, or "
+        "was replaced by one that never arrived.",
+        "If you did not end it: connect again and revoke, which ends all refresh tokens of that user for the app.",
+    ),
     Happening.LEFT_FROM_BEFORE: Message(
         "Live tokens from before: {fact}",
         "They were issued earlier and have neither been revoked nor forgotten.",

@@ -62,6 +62,7 @@ class Happening(Enum):
     REVOKED = auto()
     REVOKED_AFTER_FAILURE = auto()
     REVOKE_UNPROVEN = auto()
+    REFUSED_ALREADY = auto()
     LEFT_FROM_BEFORE = auto()
     LOST_BEFORE = auto()
     CUT_OFF_BEFORE = auto()

@@ -92,6 +92,11 @@ class RefreshTokenMissing(FlowError):
     """The access token cannot be used any more, and none came with it to refresh it by."""
 
 
+@dataclass(eq=False, kw_only=True)
+class SuccessorMayLive(FlowError):
+    """The refresh token is refused, and one that took its place may never have arrived: that one may live."""
+
+
 # The redirect
 
 

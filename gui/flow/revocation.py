@@ -35,6 +35,8 @@ class Revocation:
     """What stood in the way, in order."""
     was_accepted: bool = False
     """A call with the token was accepted before the revoke was sent, now or in an earlier try: the baseline."""
+    nothing_sent: bool = False
+    """Concur refuses the refresh token already, so that no revoke could be sent: whatever ended it was none of ours."""
     renewed: Issued | None = None
     """What a refresh on the way brought: it has taken the place of the token that was to be revoked."""
 

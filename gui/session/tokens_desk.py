@@ -211,6 +211,9 @@ class TokensDesk(QObject):
         first, *more = revocation.errors or (None,)
         if not revocation.ended_token and first is not None:
             self._board.tell_failure(first, NoticeAction.SHOW_TIMELINE, more=tuple(each for each in more if each))
+        elif revocation.nothing_sent:
+            name, show = token.profile_name, (NoticeAction.SHOW_TIMELINE,)
+            self._board.tell(Severity.WARNING, Happening.REFUSED_ALREADY, name, actions=show, more=revocation.errors)
         elif revocation.refused is not Tick.DONE:
             errors = tuple(error for error in revocation.errors)
             self._board.tell(Severity.WARNING, Happening.REVOKE_UNPROVEN, more=errors)

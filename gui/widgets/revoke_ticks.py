@@ -106,6 +106,9 @@ class RevokeTicks(QWidget):
         """Return mark and short word of every tick, for each of the three."""
         server = tuple((MARKS[tick], self._server_words(tick)[1]) for tick in Tick)
         refused = tuple((MARKS[tick], self._refused_words(tick)[1]) for tick in Tick)
+        unsent = Revocation(Tick.UNPROVEN, Tick.DONE, nothing_sent=True)
+        server += ((MARKS[unsent.server], self._unsent_words()[1]),)
+        refused += ((MARKS[unsent.refused], self._refused_before_words(unsent.refused)[1]),)
         copy = tuple(
             (MARKS[tick], self._local_copy_words(tick, kept=kept)[1]) for tick in Tick for kept in (False, True)
         )
@@ -124,8 +127,12 @@ class RevokeTicks(QWidget):
             return
         self._shown = (revocation, over)
         kept = over and not revocation.ended_token
-        self.server.show_tick(revocation.server, *self._server_words(revocation.server))
-        self.refused.show_tick(revocation.refused, *self._refused_words(revocation.refused))
+        if revocation.nothing_sent:
+            self.server.show_tick(revocation.server, *self._unsent_words())
+            self.refused.show_tick(revocation.refused, *self._refused_before_words(revocation.refused))
+        else:
+            self.server.show_tick(revocation.server, *self._server_words(revocation.server))
+            self.refused.show_tick(revocation.refused, *self._refused_words(revocation.refused))
         self.local_copy.show_tick(revocation.local_copy, *self._local_copy_words(revocation.local_copy, kept=kept))
         self.updateGeometry()
         self._fit()
@@ -169,6 +176,31 @@ class RevokeTicks(QWidget):
                 self.tr("Not known: no call could show that the token is refused because of the revoke."),
             ),
         }[tick]
+
+    def _unsent_words(self) -> tuple[str, str, str]:
+        return (
+            self.tr("no revoke sent"),
+            self.tr("not sent"),
+            self.tr(
+                "Not known what ended it: Concur refuses the refresh token (code 108), so no revoke could be sent."
+            ),
+        )
+
+    def _refused_before_words(self, tick: Tick) -> tuple[str, str, str]:
+        if tick is not Tick.DONE:
+            why = self.tr(
+                "Not known: the refresh token is refused, and one that took its place may never have arrived. "
+                "That one may live."
+            )
+            return self.tr("refusal proves nothing"), self.tr("not proved"), why
+        return (
+            self.tr("refused already"),
+            self.tr("refused"),
+            self.tr(
+                "Concur refuses the refresh token (code 108): it was ended elsewhere, has expired, or was replaced by "
+                "one that never arrived."
+            ),
+        )
 
     def _local_copy_words(self, tick: Tick, *, kept: bool) -> tuple[str, str, str]:
         if tick is Tick.PENDING and kept:

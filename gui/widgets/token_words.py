@@ -28,8 +28,10 @@ class Reasons:
     """What a revoke ends beside the token."""
 
 
-def chip_of(state: State) -> tuple[str, Kind]:
-    """Return word and kind of the chip."""
+def chip_of(state: State, *, ended_before: bool = False) -> tuple[str, Kind]:
+    """Return word and kind of the chip. `ended_before`: nothing had to be sent for it."""
+    if state is State.REVOKED and ended_before:
+        return _tr("ended"), Kind.QUIET
     return {
         State.UNCONFIGURED: (_tr("no token"), Kind.QUIET),
         State.STOPPED: (_tr("no token"), Kind.QUIET),
@@ -47,8 +49,10 @@ def chip_of(state: State) -> tuple[str, Kind]:
     }[state]
 
 
-def empty_sentence(state: State, *, paste_only: bool = False) -> str:
+def empty_sentence(state: State, *, paste_only: bool = False, ended_before: bool = False) -> str:
     """Return what will appear where no document is, and how."""
+    if state is State.REVOKED and ended_before:
+        return _tr("Concur refuses the token already; no revoke was sent. Start over to connect once more.")
     if state is State.STOPPED and paste_only:
         return _tr("The access-token document will appear here. Connect in the browser, then paste the redirect.")
     return {

@@ -198,6 +198,13 @@ def test_ticks(qtbot: QtBot, server: Tick, refused: Tick, local_copy: Tick) -> N
     assert all(mark.isVisible() for mark in marks)
 
 
+def test_token_that_was_refused_already_is_not_called_revoked(qtbot: QtBot) -> None:
+    revocation = Revocation(Tick.UNPROVEN, Tick.DONE, Tick.DONE, nothing_sent=True)
+    panel = panel_with(qtbot, replace(view_of(State.REVOKED), revocation=revocation, shown=None))
+    assert panel.chip.text == "ended"
+    assert "no revoke was sent" in panel.empty.text()
+
+
 def test_start_is_an_empty_view(qtbot: QtBot) -> None:
     panel = panel_with(qtbot, SessionView())
     assert panel.chip.text == "no token"

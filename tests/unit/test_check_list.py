@@ -248,6 +248,11 @@ DONE, OPEN, UNKNOWN = CheckState.DONE, CheckState.OPEN, CheckState.UNKNOWN
         pytest.param(Revocation(Tick.UNPROVEN), UNKNOWN, UNKNOWN, OPEN, OPEN, id="answer lost"),
         pytest.param(Revocation(Tick.FAILED), UNKNOWN, OPEN, OPEN, OPEN, id="failed"),
         pytest.param(Revocation(Tick.FAILED, errors=(ROLE_MISSING,)), OPEN, OPEN, OPEN, OPEN, id="no role"),
+        pytest.param(
+            Revocation(Tick.UNPROVEN, Tick.DONE, Tick.DONE, nothing_sent=True),
+            *(UNKNOWN, OPEN, UNKNOWN, DONE),
+            id="refused before",
+        ),
         pytest.param(Revocation(Tick.DONE, Tick.DONE, Tick.FAILED), DONE, DONE, DONE, OPEN, id="copy kept"),
     ],
 )
