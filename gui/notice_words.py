@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gui.concur.errors import FlowError
@@ -35,7 +36,7 @@ HAPPENINGS: dict[Happening, Message] = {
     ),
     Happening.REVOKED: Message(
         "The token was revoked",
-        "It belonged to {fact}. Concur confirmed the revoke and refuses the token now; the local copy is gone.",
+        "It belonged to {fact}. That the revoke took effect is proven.",
         "",
     ),
     Happening.REVOKED_AFTER_FAILURE: Message(
@@ -130,11 +131,17 @@ HAPPENINGS: dict[Happening, Message] = {
 """Words for each. `{fact}` is the one thing that varies."""
 
 
-def words_for(subject: FlowError | Happening, fact: str = "", translate: Callable[[str], str] = str) -> Message:
-    """Return the words of an error or a happening; `translate` gets each template before facts are filled in."""
+def words_for(
+    subject: FlowError | Happening, fact: str = "", translate: Callable[[str], str] = str, *, addition: str = ""
+) -> Message:
+    """Return the words of an error or a happening; `translate` gets each template before facts are filled in.
+
+    `addition`: a sentence, translated too, that follows the text.
+    """
     if isinstance(subject, FlowError):
         template = next(MESSAGES[kind] for kind in type(subject).__mro__ if kind in MESSAGES)
         facts: Mapping[str, object] = {"error": subject}
     else:
         template, facts = HAPPENINGS[subject], {"fact": fact}
-    return Message(*(translate(text).format(**facts) for text in (template.title, template.text, template.advice)))
+    words = Message(*(translate(text).format(**facts) for text in (template.title, template.text, template.advice)))
+    return replace(words, text=f"{words.text} {translate(addition)}") if addition else words

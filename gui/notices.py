@@ -96,6 +96,8 @@ class Notice:
     """The profile that its actions are about; it is shown with that profile only. "" for none."""
     token_id: str = ""
     """The issued token that it is about, if one is."""
+    addition: str = ""
+    """A sentence of a contract that follows the text, in English like the tables."""
 
     @property
     def offers_revoke(self) -> bool:

@@ -81,6 +81,8 @@ class ContractFacts:
     """What of a token that is kept in the keyring is not kept there; "" for nothing."""
     revoke_words: str
     """What a revoke ends beside the token; "" for nothing else."""
+    proved_words: str
+    """What it shows that a refresh is refused after a revoke, and what it does not; "" where no proof is a refresh."""
     data_centres: tuple[DataCentre, ...]
     """To choose from (concur-wire.md 3); the first is where a new app starts."""
     scopes: tuple[str, ...]
@@ -119,6 +121,7 @@ CONTRACTS: dict[str, ContractFacts] = {
         token_parts=frozenset(),
         kept_words="",
         revoke_words="",
+        proved_words="",
         data_centres=LEGACY_DATA_CENTRES,
         scopes=(
             *("ATTEND", "CONFIG", "ERECPT", "EXPRPT", "EXTRCT", "IMAGE", "INSGHT", "INVPO"),
@@ -162,7 +165,13 @@ CONTRACTS: dict[str, ContractFacts] = {
         place_words="Geolocation",
         token_parts=frozenset(TokenPart),
         kept_words="the access token in memory only",
-        revoke_words="It ends all refresh tokens of this user for this app.",
+        revoke_words=(
+            "It ends all refresh tokens of this user for this app. Concur does not say whether an access token ends "
+            "before its hour."
+        ),
+        proved_words=(
+            "The refresh token is refused; Concur does not say whether an access token ends before its hour."
+        ),
         data_centres=CURRENT_DATA_CENTRES,
         scopes=("openid", "user.read", "company.read", "expense.report.read", "travel.itinerary.read"),
         lists_all_scopes=False,
@@ -181,11 +190,17 @@ CONTRACTS: dict[str, ContractFacts] = {
             ),
             role="",
             revoked="With status 200. It ends all refresh tokens of the user for the app.",
-            refused="The refresh token is tried once more and has to be refused now.",
+            refused=(
+                "The refresh token is tried once more and has to be refused now. Concur does not say whether an "
+                "access token ends before its hour."
+            ),
         ),
     ),
 }
 """By name. What differs between the contracts beyond this is in the classes that implement `Contract`."""
+
+CALL_REFUSED_WORDS = "A call that was accepted before the revoke is refused now."
+"""What any other proof shows."""
 
 DEFAULT_CONTRACT = LEGACY
 """Of the built-in sandbox, and of what was written before a profile named its contract."""
@@ -214,6 +229,13 @@ def scopes_under(contract: ContractFacts, scopes: tuple[str, ...], before: Contr
         return scopes or contract.new_app_scopes
     own = tuple(scope for scope in scopes if scope not in before.scopes)
     return own or (contract.new_app_scopes if scopes else ())
+
+
+def proof_words(contract: ContractFacts | None, *, by_refresh: bool) -> str:
+    """Return what a proof has shown, as a sentence. `by_refresh`: it was the refresh token that was refused."""
+    if not by_refresh:
+        return CALL_REFUSED_WORDS
+    return contract.proved_words if contract is not None else ""
 
 
 class Contract(Protocol):

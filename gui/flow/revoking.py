@@ -228,7 +228,7 @@ def _proven(
         replaced = _doubt_of_refusal(connection, usable.token)
         if replaced is not None:
             return replace(progress, refused=Tick.UNPROVEN, errors=(*progress.errors, replaced))
-    return replace(progress, refused=Tick.DONE)
+    return replace(progress, refused=Tick.DONE, proved_by_refresh=proof.certain)
 
 
 def _wiped(connection: Connection, asked_for: IssuedToken, ended: IssuedToken, progress: Revocation) -> Revocation:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from gui.concur.contract import CONTRACTS, proof_words
 from gui.concur.errors import FlowError
 from gui.flow.connection import connection_for_token, consumer_secret_for
 from gui.flow.recovery import recover
@@ -218,7 +219,9 @@ class TokensDesk(QObject):
             errors = tuple(error for error in revocation.errors)
             self._board.tell(Severity.WARNING, Happening.REVOKE_UNPROVEN, more=errors)
         else:
-            self._board.tell(Severity.SUCCESS, Happening.REVOKED, token.profile_name, more=revocation.errors)
+            proved = proof_words(CONTRACTS.get(token.contract), by_refresh=revocation.proved_by_refresh)
+            name, more_errors = token.profile_name, revocation.errors
+            self._board.tell(Severity.SUCCESS, Happening.REVOKED, name, more=more_errors, addition=proved)
         if revocation.ended_token:
             self._end_of(token)
         else:

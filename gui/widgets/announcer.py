@@ -65,7 +65,7 @@ class Announcer(QObject):
         said = []
         for notice in after.shown_notices:
             if notice.notice_id not in known:
-                message = message_of(notice.subject, notice.fact)
+                message = message_of(notice.subject, notice.fact, notice.addition)
                 words = " ".join(part for part in (f"{message.title}.", message.text, message.advice) if part)
                 said.append((words, notice.severity in loud))
         return said

@@ -12,6 +12,7 @@ import pytest
 import requests
 
 from gui.commands.self_test import SelfTest, Target
+from gui.concur.contract import CONTRACTS, proof_words
 from gui.concur.errors import (
     AnswerCutOff,
     AnswerNotHttp,
@@ -56,6 +57,7 @@ from tests.flow.contracts import (
     by_contract,
     let_access_tokens_expire,
     let_access_tokens_last,
+    let_access_tokens_outlive_a_revoke,
 )
 from tests.flow.faults import CURRENT_ERROR, ERROR, HTML, Canaries, End, Fault, Oddity
 from tests.flow.scene import KEY, SECRET, RawServer, Scene, closed_port, scene
@@ -343,12 +345,28 @@ def test_revoke_that_goes_well(here: Scene) -> None:
     revocation = revoke_and_prove(here.connection(), issued.token, on_progress=seen.append)
     assert ticks(revocation) == (Tick.DONE, Tick.DONE, Tick.DONE)
     assert not revocation.nothing_sent
+    assert revocation.proved_by_refresh is here.kit.replaces
     assert [ticks(step) for step in seen] == [
         (Tick.DONE, Tick.PENDING, Tick.PENDING),
         (Tick.DONE, Tick.DONE, Tick.PENDING),
         (Tick.DONE, Tick.DONE, Tick.DONE),
     ]
     assert fake_secrets(here).entries == {}
+
+
+@pytest.mark.parametrize("here", [pytest.param(CURRENT_KIT, id="current")], indirect=True)
+def test_proof_by_refresh_says_nothing_of_an_access_token_that_goes_on(here: Scene) -> None:
+    """Concur documents that refresh tokens end, no more (concur-wire.md 2.3)."""
+    let_access_tokens_outlive_a_revoke(here.concur)
+    issued = connected(here)
+    revocation = revoked(here, issued)
+    assert ticks(revocation) == (Tick.DONE, Tick.DONE, Tick.DONE)
+    connection = here.connection()
+    assert connection.contract.probe(connection.transport, issued.live).status == 200
+    assert revocation.proved_by_refresh
+    words = proof_words(CONTRACTS[issued.token.contract], by_refresh=revocation.proved_by_refresh)
+    assert words.startswith("The refresh token is refused")
+    assert "does not say whether an access token ends" in words
 
 
 _UNCLEAR = (Tick.UNPROVEN, Tick.FAILED, Tick.PENDING)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gui.concur.contract import CONTRACTS, CURRENT, LEGACY
+from gui.concur.contract import CALL_REFUSED_WORDS, CONTRACTS, CURRENT, LEGACY
 from gui.concur.data_centres import CURRENT_DATA_CENTRES, LEGACY_DATA_CENTRES
 from gui.concur.errors import (
     AnswerCutOff,
@@ -49,6 +49,7 @@ from tests.flow.contracts import (
     Kit,
     let_access_tokens_expire,
     let_access_tokens_last,
+    let_access_tokens_outlive_a_revoke,
     other_than,
 )
 from tests.flow.scene import KEY, SECRET
@@ -372,6 +373,21 @@ def test_token_that_is_refused_already_is_not_said_to_be_revoked(qtbot: QtBot, c
     assert current.view.ended_before
     assert not {"confirmed", "proven"} & set(f"{words.title} {words.text}".split())
     assert Milestone.REVOKED_AFTER_FAILURE not in current.view.milestones
+
+
+def test_proven_revoke_claims_no_more_than_the_contract_does(qtbot: QtBot, scene: SessionScene) -> None:
+    let_access_tokens_outlive_a_revoke(scene.concur)
+    connected(qtbot, scene)
+    first = shown_in(scene)
+    scene.session.flow.start_over()
+    qtbot.waitUntil(lambda: len(listed(scene)) == 1)
+    scene.session.revoke_issued(first.token.token_id)
+    qtbot.waitUntil(lambda: Happening.REVOKED in subjects(scene), timeout=8000)
+    notice = next(notice for notice in scene.view.notices if notice.subject is Happening.REVOKED)
+    text = words_for(notice.subject, notice.fact, addition=notice.addition).text
+    assert "refuses the token now" not in text
+    proved = CONTRACTS[scene.kit.name].proved_words or CALL_REFUSED_WORDS
+    assert text.endswith(f"is proven. {proved}")
 
 
 def test_token_of_the_list_that_is_refused_already_is_not_said_to_be_revoked(
