@@ -70,7 +70,9 @@ class ContractFacts:
     paste_about: str
     """The same in a sentence."""
     life_words: str
-    """How long a request token can be used, and who says so."""
+    """How long a request token of the App Center can be used, and who says so."""
+    code_life_words: str
+    """The same of the code of a redirect without an id."""
     exchange_words: str
     """How the exchange goes over the wire, and where the secret stands in it."""
     place_words: str
@@ -102,6 +104,10 @@ class ContractFacts:
     """Concur's page on how to leave it; "" for one that is in force."""
 
 
+_QUARTER_OF_AN_HOUR = (
+    "It lives 15 minutes. Concur documents 15 minutes for connection requests; for App Center it is inferred."
+)
+
 CONTRACTS: dict[str, ContractFacts] = {
     LEGACY: ContractFacts(
         name=LEGACY,
@@ -110,9 +116,8 @@ CONTRACTS: dict[str, ContractFacts] = {
         redirect_parameters=("code",),
         paste_words="URL, query or code",
         paste_about="The address that the browser shows after the sign-in, its query, or the code alone",
-        life_words=(
-            "It lives 15 minutes. Concur documents 15 minutes for connection requests; for App Center it is inferred."
-        ),
+        life_words=_QUARTER_OF_AN_HOUR,
+        code_life_words=_QUARTER_OF_AN_HOUR,
         exchange_words=(
             "With the request token, the consumer key and the consumer secret in the query: "
             "the legacy contract wants the secret there."
@@ -158,6 +163,7 @@ CONTRACTS: dict[str, ContractFacts] = {
             "The address that the browser shows, or its query: with id and requestToken, or with code after a sign-in"
         ),
         life_words="It lives 24 hours and can be exchanged up to five times, as Concur documents.",
+        code_life_words="Concur does not document how long a code lives.",
         exchange_words=(
             "With the request token, the consumer key and the consumer secret in the body of the request, "
             "where no address shows them."
@@ -181,8 +187,8 @@ CONTRACTS: dict[str, ContractFacts] = {
         exchange_method="POST",
         checks=CheckWords(
             redirect=(
-                "As the parameters id and requestToken; after a sign-in as code. It lives 24 hours and can be used up "
-                "to five times."
+                "As the parameters id and requestToken: that lives 24 hours and can be used up to five times. After a "
+                "sign-in as code: how long that lives Concur does not document."
             ),
             refresh=(
                 "The access token lives one hour, the refresh token six months. The answer may bring a new refresh "

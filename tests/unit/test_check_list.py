@@ -112,6 +112,10 @@ def test_what_differs_is_said_of_the_contract_of_the_profile() -> None:
     legacy, current = said(LEGACY), said(CURRENT)
     assert "parameter code." in legacy[CheckKey.REDIRECT]
     assert "id and requestToken" in current[CheckKey.REDIRECT]
+    with_id, _mark, code = current[CheckKey.REDIRECT].partition("After a sign-in as code")
+    assert "24 hours" in with_id
+    assert "24 hours" not in code
+    assert "does not document" in code
     assert "empty answer" in legacy[CheckKey.REVOKED]
     assert "status 200" in current[CheckKey.REVOKED]
     differing = {key for key in CheckKey if legacy[key] != current[key]}
