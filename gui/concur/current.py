@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -40,7 +41,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from gui.concur.cancellation import Cancellation
-    from gui.concur.models import AccessTokenDocument, Application, HttpExchange, LiveToken
+    from gui.concur.models import AccessTokenDocument, Application, ErrorDocument, HttpExchange, LiveToken
+    from gui.concur.redaction import Redactor
     from gui.concur.transport import Transport
 
 _ACCEPT_JSON = ("Accept", "application/json")
@@ -205,11 +207,7 @@ class CurrentContract:
 
     def is_refresh_refused(self, error: Exception) -> bool:
         """Whether that was code 108 (2.2)."""
-        return (
-            isinstance(error, GrantRefused)
-            and error.document.code == REFRESH_TOKEN_REFUSED
-            and error.status not in _SERVER_FAULTS
-        )
+        return isinstance(error, GrantRefused) and _is_of_dead_refresh_token(error.document, error.status)
 
     def prove_refused(
         self,
@@ -235,7 +233,7 @@ class CurrentContract:
         except AuthorizationRefused:
             return False
         except WireError as error:
-            if self.is_refresh_refused(error):
+            if error.issued is None and self.is_refresh_refused(error):
                 return True
             if error.issued is None and (
                 isinstance(error, ProxyFailed) or error.exchange is None or not error.exchange.complete
@@ -310,6 +308,22 @@ def _refresh(
     return _issue(transport, application, operation, _place_of(token), grant, cancellation)
 
 
+def _refuses_refresh(answer: HttpExchange, *, redactor: Redactor) -> bool:
+    """Whether an answer refuses a refresh because the refresh token is dead, and brings no token all the same."""
+    document = read_error(answer, redactor)
+    if document is None or not _is_of_dead_refresh_token(document, answer.status):
+        return False
+    return salvage_token_document(answer, redactor, lambda _geolocation: False) is None
+
+
+def _is_of_dead_refresh_token(document: ErrorDocument, status: int | None) -> bool:
+    return document.code == REFRESH_TOKEN_REFUSED and status not in _SERVER_FAULTS
+
+
+def _is_unauthorized(answer: HttpExchange) -> bool:
+    return answer.status in {_UNAUTHORIZED, _FORBIDDEN}
+
+
 def _place_of(token: LiveToken) -> str:
     geolocation = (token.instance_url or "").rstrip("/")
     return geolocation if is_geolocation(geolocation, token.base_url) else token.base_url
@@ -332,6 +346,7 @@ def _issue(
         url=f"{base_url.rstrip('/')}{_TOKEN_PATH}",
         headers=(_ACCEPT_JSON, _FORM),
         body=urlencode((*credentials, *grant), quote_via=quote, safe="").encode(),
+        is_due_refusal=partial(_refuses_refresh, redactor=transport.redactor) if operation is Operation.PROOF else None,
     )
     elsewhere = ""
     try:
@@ -387,13 +402,14 @@ def _call(
         method=method,
         url=f"{place}{path}",
         headers=(_ACCEPT_JSON, ("Authorization", f"Bearer {token.access_token}")),
+        is_due_refusal=_is_unauthorized if operation is Operation.PROOF else None,
     )
     try:
         answer = transport.send(request, cancellation)
     except WireError as error:
         error.by_instance_url = place != token.base_url
         raise
-    if answer.status in {_UNAUTHORIZED, _FORBIDDEN}:
+    if _is_unauthorized(answer):
         raise AuthorizationRefused(
             operation=operation,
             host=answer.host,
