@@ -106,6 +106,12 @@ MESSAGES: dict[type[FlowError], Message] = {
         "Nothing was exchanged.",
         "Check that the profile has the contract that the app is registered for, then connect once more.",
     ),
+    wire.SignInNotStarted: Message(
+        "The redirect is one of a sign-in that was not started here",
+        "It carries code and geolocation. No sign-in is under way here, so nobody can tell whose it is. Nothing was "
+        "exchanged.",
+        "Start a sign-in from here and finish that one, or connect from the App Center.",
+    ),
     wire.RequestTokenEmpty: Message(
         "The request token is empty",
         'The redirect has "{error.parameter}" without a value. Nothing was exchanged.',

@@ -23,6 +23,7 @@ from gui.concur.errors import (
     RequestTokenEmpty,
     RequestTokenMissing,
     RevokeUnconfirmed,
+    SignInNotStarted,
     TokenStillAccepted,
     WireError,
 )
@@ -287,7 +288,9 @@ def _denial_of(parameters: dict[str, str]) -> Denial | None:
 
 def _unusable(parameters: dict[str, str], origin: Origin) -> RedirectError:
     expected = ("code",) if origin is Origin.WEB_FLOW else ("id", "requestToken")
-    if origin is Origin.APP_CENTER and "code" in parameters and "geolocation" not in parameters:
+    if origin is Origin.APP_CENTER and "code" in parameters:
+        if "geolocation" in parameters:
+            return SignInNotStarted()
         return RedirectOfOtherContract(expected="id and requestToken", found="code", other=LEGACY)
     for name in expected:
         if name.lower() in parameters and not parameters[name.lower()].strip():

@@ -128,6 +128,11 @@ class RedirectOfOtherContract(RedirectError):
 
 
 @dataclass(eq=False, kw_only=True)
+class SignInNotStarted(RedirectError):
+    """The redirect is one of a sign-in, and none is under way here: there is no state that it could be judged by."""
+
+
+@dataclass(eq=False, kw_only=True)
 class RequestTokenEmpty(RedirectError):
     """The parameter is there and empty."""
 

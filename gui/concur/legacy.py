@@ -91,6 +91,8 @@ class LegacyContract:
             raise RequestTokenEmpty(parameter="code")
         if names >= _OF_CURRENT:
             raise RedirectOfOtherContract(expected="code", found="id and requestToken", other=CURRENT)
+        if "error_code" in names:
+            raise RedirectOfOtherContract(expected="code or error", found="error_code", other=CURRENT)
         raise RequestTokenMissing(expected="code", other_parameters=len(parameters))
 
     def query_of_bare_code(self, code: str) -> str:

@@ -34,6 +34,7 @@ FAILURES = {
     "RequestTokenMissing": "no request token",
     "RequestTokenEmpty": "empty request token",
     "RedirectOfOtherContract": "other contract",
+    "SignInNotStarted": "sign-in not ours",
     "RedirectParameterRepeated": "parameter repeated",
     "RedirectUndecodable": "cannot be read",
     "RedirectStateMissing": "no state",

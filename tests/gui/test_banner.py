@@ -120,7 +120,7 @@ def test_a_contract_that_is_deprecated_is_told_quietly_with_a_way_on(window: Win
 def test_a_redirect_of_the_other_contract_offers_to_switch(window: Window) -> None:
     error = RedirectOfOtherContract(expected="id and requestToken", found="code", other="legacy")
     banner = window.show_notices(Notice(8, Severity.WARNING, error, actions=(NoticeAction.SWITCH_CONTRACT,)))
-    assert "It carries code; this profile's contract is due id and requestToken." in labels_of(banner)
+    assert "It carries code; by this profile's contract it would carry id and requestToken." in labels_of(banner)
     assert button(banner, "notice_switch_contract").text() == "Switch this profile…"
 
 
