@@ -261,7 +261,7 @@ MESSAGES: dict[type[FlowError], Message] = {
     ),
     wire.RevokeUnconfirmed: Message(
         "The revoke was not confirmed",
-        "Concur answered {error.status} with a text; a revoke that worked is answered with nothing. "
+        "Concur answered {error.status}, with a text that is no answer to a revoke that worked. "
         "The token may still be live.",
         "Revoke again. " + _SEE_ANSWER,
     ),
@@ -305,12 +305,12 @@ MESSAGES: dict[type[FlowError], Message] = {
     ),
     wire.DocumentUnexpected: Message(
         "This is no access-token document",
-        'The outermost element of the answer is "{error.root}". ' + _SENT_UNKNOWN,
+        "The answer is {error.root}. " + _SENT_UNKNOWN,
         "Check the base URL. If it is a web page, a proxy or sign-in portal may have answered in Concur's place.",
     ),
     wire.AccessTokenMissing: Message(
         "The document holds no access token",
-        "It has the right form, and its Token is missing or empty. " + _SENT_UNKNOWN,
+        "It has the right form, and the place of the access token is missing or empty. " + _SENT_UNKNOWN,
         "Try again with a new request token; show the answer to Concur's support if it stays so. " + _SEE_ANSWER,
     ),
     wire.AccessTokenUnusable: Message(

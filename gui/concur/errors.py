@@ -204,7 +204,7 @@ class WireError(FlowError):
     @property
     def address_text(self) -> str:
         """Where the address that was asked stands."""
-        return "the Instance_Url or geolocation in the token's document" if self.by_instance_url else "the base URL"
+        return "the address in the token's document" if self.by_instance_url else "the base URL"
 
 
 @dataclass(eq=False, kw_only=True)
@@ -404,7 +404,7 @@ class ConcurFailed(AnswerError):
 
 @dataclass(eq=False, kw_only=True)
 class RevokeUnconfirmed(AnswerError):
-    """A revoke was answered with 2xx and a body; success has an empty one (1.4)."""
+    """A revoke was answered with 2xx and a body that the contract knows no success by (1.4, 2.3)."""
 
 
 @dataclass(eq=False, kw_only=True)
@@ -424,7 +424,7 @@ class AnswerEmpty(AnswerError):
 
 @dataclass(eq=False, kw_only=True)
 class DocumentMalformed(AnswerError):
-    """The body is not well-formed XML."""
+    """The body is not well-formed, as XML or as JSON: which of them is due goes by the contract."""
 
     reason: str
     """What the parser stumbled over, without any of the document's text."""
@@ -456,14 +456,14 @@ class DocumentUnexpected(AnswerError):
     """Well-formed, and not an access-token document."""
 
     root: str
-    """Name of the outermost element, shortened."""
+    """What it is, as a part of a sentence; names of its own shortened."""
 
 
 @dataclass(eq=False, kw_only=True)
 class AccessTokenMissing(AnswerError):
-    """An access-token document without a non-empty `Token`."""
+    """An access-token document without an access token in it, or with an empty one."""
 
 
 @dataclass(eq=False, kw_only=True)
 class AccessTokenUnusable(AnswerError):
-    """The `Token` holds white space or characters that no header can carry."""
+    """The access token holds white space or characters that no header can carry."""
