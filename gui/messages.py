@@ -67,7 +67,7 @@ MESSAGES: dict[type[FlowError], Message] = {
     ),
     wire.TokenOfAnotherApplication: Message(
         "This token belongs to another application",
-        "It was issued at {error.base_url}; the profile has another base URL or consumer key now. "
+        "It was issued at {error.base_url}; the profile has another base URL, consumer key or contract now. "
         "To refresh would send it there, so nothing was sent.",
         "Revoke it, or put the former values back into the profile.",
     ),

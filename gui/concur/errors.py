@@ -66,7 +66,7 @@ class ContractUnknown(FlowError):
 
 @dataclass(eq=False, kw_only=True)
 class TokenOfAnotherApplication(FlowError):
-    """A token was issued for another base URL or consumer key than those of the profile; it must not be sent there."""
+    """A token was issued for another base URL, consumer key or contract than the profile has; it must not go there."""
 
     base_url: str
     """Where it was issued."""

@@ -77,11 +77,14 @@ def reasons_of(view: SessionView) -> Reasons:
     elif not view.application.consumer_secret:
         no_refresh = _tr("To refresh takes the consumer secret, and the profile has none.")
     elif not is_issued_to(shown, view.application):
-        no_refresh = _tr("It was issued for another base URL or consumer key than the profile has now.")
+        no_refresh = _tr("It was issued for another base URL, consumer key or contract than the profile has now.")
+    no_copying = ""
+    if not shown.live.access_token and shown.live.refresh_token:
+        no_copying = _tr("The access token was kept in memory only; Refresh gets a new one.")
+    elif not shown.live.access_token:
+        no_copying = _tr("The access token was kept in memory only, and is gone with the program that held it.")
     return Reasons(
-        no_copying=""
-        if shown.live.access_token
-        else _tr("The access token was kept in memory only; Refresh gets a new one."),
+        no_copying=no_copying,
         no_refresh=no_refresh,
         no_saving=""
         if shown.document is not None

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gui.concur.answers import access_token_document
-from gui.concur.contract import CURRENT
+from gui.concur.contract import CURRENT, DEFAULT_CONTRACT
 from gui.concur.errors import AnswerTimedOut, TokenStillAccepted
 from gui.concur.models import (
     AccessTokenDocument,
@@ -317,6 +317,7 @@ def view_of(state: State, shown: ShownToken | None = None) -> SessionView:
             consumer_secret="CanarySecretq8ZtY3wLm5Rb1Xc7Vd2N",
             base_url=BASE_URL,
             kept_in="GNOME Keyring",
+            contract=DEFAULT_CONTRACT if token is None else token.token.contract,
         ),
         listener=ListenerView(
             status=ListenerStatus.LISTENING if listening else ListenerStatus.OFF,

@@ -159,6 +159,11 @@ def test_where_nobody_knows_whether_there_is_a_token_the_note_of_it_is_told(kind
     assert "it is noted under Issued tokens" in message_for(error).text
 
 
+def test_all_that_a_token_belongs_to_is_named() -> None:
+    text = message_for(wire.TokenOfAnotherApplication(base_url="https://concur.example")).text
+    assert "another base URL, consumer key or contract" in text
+
+
 def test_a_taken_port_may_be_the_sandboxes() -> None:
     text = message_for(PortInUse(port=8765, addresses=("127.0.0.1",), holder=None)).text
     assert "redirect" not in text
