@@ -289,7 +289,10 @@ class Contract(Protocol):
     def application_token(
         self, transport: Transport, application: Application, cancellation: Cancellation | None = None
     ) -> AccessTokenDocument:
-        """Get a token for the app itself, without a user. Raises GrantNotOffered where the contract has none."""
+        """Get a token for the app itself, without a user. Raises GrantNotOffered where the contract has none.
+
+        Nothing in the program calls it, and it is not in the journal: whoever does has to note the token first.
+        """
 
     def home_of(self, document: AccessTokenDocument, base_url: str) -> str | None:
         """Return the origin that calls with a document's token go to; None for `base_url`, which was asked for it."""
