@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
-from gui.concur.answers import is_usable_instance_url
 from gui.concur.contract import CONTRACTS, CURRENT, LEGACY
 from gui.concur.documents import facts_of
 from gui.concur.error_codes import REFRESH_TOKEN_REFUSED, WRONG_DATA_CENTRE
@@ -27,6 +25,7 @@ from gui.concur.errors import (
     TokenStillAccepted,
     WireError,
 )
+from gui.concur.geolocation import is_geolocation, place_of
 from gui.concur.models import Denial, Operation, Origin, RequestToken
 from gui.concur.query import check_state, parse_query
 from gui.concur.token_answers import (
@@ -58,16 +57,7 @@ _SERVER_FAULTS = range(500, 600)
 _LONGEST_TEXT = 500
 _EXPIRES_SOON = timedelta(seconds=30)
 """An access token this close to its end would be refused on the way; clocks differ, too."""
-_CONCUR_DOMAINS = (".concursolutions.com", ".concurcdc.cn")
-"""Concur's own: whoever asks one of these hosts asks Concur."""
-_DATA_CENTRE_DOMAINS = (".api.concursolutions.com", ".api.concurcdc.cn")
-"""Below these Concur runs its data centres (3)."""
-_GEOLOCATION = re.compile(
-    r"https?://(?:[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?(?:/[\w.~-]+)*/?", re.ASCII
-)
-"""Plain enough to be read alike by whoever checks it and by whoever connects."""
 _FOR_BROWSERS = "www-"
-_HTTPS_PORT = 443
 _TOKEN_PATH = "/oauth2/v0/token"  # noqa: S105  # a path
 _Grant = tuple[tuple[str, str], ...]
 """Form fields beside the client's credentials."""
@@ -251,26 +241,6 @@ class CurrentContract:
         )
 
 
-def is_geolocation(geolocation: str, asked_url: str) -> bool:
-    """Whether a place that an answer or a redirect names may be sent the consumer secret.
-
-    Only what belongs to whom the profile asks: the same host and port, or one of Concur's data centres (3) where it
-    asks Concur. A simulated one has them all on its own port, under base paths.
-    """
-    if not _GEOLOCATION.fullmatch(geolocation) or not is_usable_instance_url(geolocation, asked_url):
-        return False
-    there, asked = urlsplit(geolocation), urlsplit(asked_url)
-    if there.scheme != asked.scheme:
-        return False
-    if there.scheme == "http":  # loopback on both sides by now, whatever the name
-        return there.port == asked.port
-    if (there.hostname, there.port or _HTTPS_PORT) == (asked.hostname, asked.port or _HTTPS_PORT):
-        return True
-    concur_is_asked = (asked.hostname or "").endswith(_CONCUR_DOMAINS)
-    is_data_centre = (there.hostname or "").endswith(_DATA_CENTRE_DOMAINS)
-    return concur_is_asked and is_data_centre and there.port in {None, _HTTPS_PORT}
-
-
 def _base_url_for_browsers(base_url: str) -> str:
     """Return the `www-` variant of one of Concur's own data centres (3); any other base URL as it is."""
     if base_url not in {centre.base_url for centre in CONTRACTS[CURRENT].data_centres}:
@@ -308,7 +278,7 @@ def _refresh(
 ) -> AccessTokenDocument:
     transport.redactor.learn(token.refresh_token)
     grant = (("grant_type", "refresh_token"), ("refresh_token", token.refresh_token or ""))
-    return _issue(transport, application, operation, _place_of(token), grant, cancellation)
+    return _issue(transport, application, operation, place_of(token), grant, cancellation)
 
 
 def _refuses_refresh(answer: HttpExchange, *, redactor: Redactor) -> bool:
@@ -325,11 +295,6 @@ def _is_of_dead_refresh_token(document: ErrorDocument, status: int | None) -> bo
 
 def _is_unauthorized(answer: HttpExchange) -> bool:
     return answer.status in {_UNAUTHORIZED, _FORBIDDEN}
-
-
-def _place_of(token: LiveToken) -> str:
-    geolocation = (token.instance_url or "").rstrip("/")
-    return geolocation if is_geolocation(geolocation, token.base_url) else token.base_url
 
 
 def _issue(
@@ -399,7 +364,7 @@ def _call(
 ) -> HttpExchange:
     """Make a call with the access token where the user lives. Returns the answer if it is a success."""
     transport.redactor.learn(token.access_token)
-    place = _place_of(token)
+    place = place_of(token)
     request = OutboundRequest(
         operation=operation,
         method=method,

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, quote, urlsplit
 
 import pytest
 
-from gui.concur.current import CurrentContract, is_geolocation
+from gui.concur.current import CurrentContract
 from gui.concur.data_centres import CURRENT_DATA_CENTRES
 from gui.concur.errors import (
     GrantRefused,
@@ -21,6 +21,7 @@ from gui.concur.errors import (
     RequestTokenMissing,
     SignInNotStarted,
 )
+from gui.concur.geolocation import is_geolocation
 from gui.concur.legacy import LegacyContract
 from gui.concur.models import Application, Denial, ErrorDocument, LiveToken, Operation, Origin, RequestToken
 from gui.concur.redaction import Redactor

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gui.concur.current import is_geolocation
 from gui.concur.errors import (
     AccessTokenMissing,
     AccessTokenUnusable,
@@ -23,6 +22,7 @@ from gui.concur.errors import (
     DocumentUnexpected,
     GrantRefused,
 )
+from gui.concur.geolocation import is_geolocation
 from gui.concur.models import AccessTokenDocument, Headers, Operation, Remark
 from gui.concur.redaction import REDACTED, Redactor
 from gui.concur.token_answers import (
