@@ -316,6 +316,8 @@ def _ending(view: SessionView) -> dict[CheckKey, CheckState]:
         elif revocation.server is Tick.DONE and needs_role:
             role = CheckState.DONE
     server, refused, local_copy = (_TICKS[tick] for tick in ticks)
+    if revocation is not None and revocation.nothing_sent:  # what is refused was refused before
+        server, refused = CheckState.OPEN, CheckState.UNKNOWN
     return {
         CheckKey.REFRESH: _refreshed(view),
         CheckKey.ROLE: role,

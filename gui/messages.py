@@ -67,7 +67,7 @@ MESSAGES: dict[type[FlowError], Message] = {
     ),
     wire.TokenOfAnotherApplication: Message(
         "This token belongs to another application",
-        "It was issued at {error.base_url}; the profile has another base URL or consumer key now. "
+        "It was issued at {error.base_url}; the profile has another base URL, consumer key or contract now. "
         "To refresh would send it there, so nothing was sent.",
         "Revoke it, or put the former values back into the profile.",
     ),
@@ -87,6 +87,13 @@ MESSAGES: dict[type[FlowError], Message] = {
         "It came without one, so no call can be made with it any more. Nothing was sent.",
         "Connect again. This one ends by itself; forget it under Issued tokens.",
     ),
+    wire.SuccessorMayLive: Message(
+        "A refresh token that never arrived may live",
+        "Concur refuses the refresh token that is kept here. A refresh of it was cut off, so one that took its place "
+        "may be live, and nobody holds it. That the token has ended is not proven.",
+        "Connect again and revoke: that ends all refresh tokens of this user for this app. Or end the connection at "
+        "Concur. Then forget this token and the refresh that was cut off under Issued tokens.",
+    ),
     # The redirect
     wire.RedirectOfOtherContract: Message(
         "The redirect is one of the other contract",
@@ -98,6 +105,12 @@ MESSAGES: dict[type[FlowError], Message] = {
         'The parameter "{error.expected}" is missing; {error.other_parameters} other parameters came. '
         "Nothing was exchanged.",
         "Check that the profile has the contract that the app is registered for, then connect once more.",
+    ),
+    wire.SignInNotStarted: Message(
+        "The redirect is one of a sign-in that was not started here",
+        "It carries code and geolocation. No sign-in is under way here, so nobody can tell whose it is. Nothing was "
+        "exchanged.",
+        "Start a sign-in from here and finish that one, or connect from the App Center.",
     ),
     wire.RequestTokenEmpty: Message(
         "The request token is empty",
@@ -248,7 +261,7 @@ MESSAGES: dict[type[FlowError], Message] = {
     ),
     wire.RevokeUnconfirmed: Message(
         "The revoke was not confirmed",
-        "Concur answered {error.status} with a text; a revoke that worked is answered with nothing. "
+        "Concur answered {error.status}, with a text that is no answer to a revoke that worked. "
         "The token may still be live.",
         "Revoke again. " + _SEE_ANSWER,
     ),
@@ -292,12 +305,12 @@ MESSAGES: dict[type[FlowError], Message] = {
     ),
     wire.DocumentUnexpected: Message(
         "This is no access-token document",
-        'The outermost element of the answer is "{error.root}". ' + _SENT_UNKNOWN,
+        "The answer is {error.root}. " + _SENT_UNKNOWN,
         "Check the base URL. If it is a web page, a proxy or sign-in portal may have answered in Concur's place.",
     ),
     wire.AccessTokenMissing: Message(
         "The document holds no access token",
-        "It has the right form, and its Token is missing or empty. " + _SENT_UNKNOWN,
+        "It has the right form, and the place of the access token is missing or empty. " + _SENT_UNKNOWN,
         "Try again with a new request token; show the answer to Concur's support if it stays so. " + _SEE_ANSWER,
     ),
     wire.AccessTokenUnusable: Message(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gui.concur.errors import FlowError
@@ -35,7 +36,7 @@ HAPPENINGS: dict[Happening, Message] = {
     ),
     Happening.REVOKED: Message(
         "The token was revoked",
-        "It belonged to {fact}. Concur confirmed the revoke and refuses the token now; the local copy is gone.",
+        "It belonged to {fact}. That the revoke took effect is proven.",
         "",
     ),
     Happening.REVOKED_AFTER_FAILURE: Message(
@@ -47,6 +48,12 @@ HAPPENINGS: dict[Happening, Message] = {
         "Revoked, without proof",
         "Concur confirmed the revoke; that the token is refused now could not be shown.",
         "If you need the proof, repeat this with a token that has the scope for the call that proves it.",
+    ),
+    Happening.REFUSED_ALREADY: Message(
+        "Concur refuses the token already; no revoke was sent",
+        "It belonged to {fact}. Concur refuses the refresh token (code 108): it was ended elsewhere, has expired, or "
+        "was replaced by one that never arrived.",
+        "If you did not end it: connect again and revoke, which ends all refresh tokens of that user for the app.",
     ),
     Happening.LEFT_FROM_BEFORE: Message(
         "Live tokens from before: {fact}",
@@ -129,11 +136,17 @@ HAPPENINGS: dict[Happening, Message] = {
 """Words for each. `{fact}` is the one thing that varies."""
 
 
-def words_for(subject: FlowError | Happening, fact: str = "", translate: Callable[[str], str] = str) -> Message:
-    """Return the words of an error or a happening; `translate` gets each template before facts are filled in."""
+def words_for(
+    subject: FlowError | Happening, fact: str = "", translate: Callable[[str], str] = str, *, addition: str = ""
+) -> Message:
+    """Return the words of an error or a happening; `translate` gets each template before facts are filled in.
+
+    `addition`: a sentence, translated too, that follows the text.
+    """
     if isinstance(subject, FlowError):
         template = next(MESSAGES[kind] for kind in type(subject).__mro__ if kind in MESSAGES)
         facts: Mapping[str, object] = {"error": subject}
     else:
         template, facts = HAPPENINGS[subject], {"fact": fact}
-    return Message(*(translate(text).format(**facts) for text in (template.title, template.text, template.advice)))
+    words = Message(*(translate(text).format(**facts) for text in (template.title, template.text, template.advice)))
+    return replace(words, text=f"{words.text} {translate(addition)}") if addition else words

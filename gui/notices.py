@@ -62,6 +62,7 @@ class Happening(Enum):
     REVOKED = auto()
     REVOKED_AFTER_FAILURE = auto()
     REVOKE_UNPROVEN = auto()
+    REFUSED_ALREADY = auto()
     LEFT_FROM_BEFORE = auto()
     LOST_BEFORE = auto()
     CUT_OFF_BEFORE = auto()
@@ -96,6 +97,8 @@ class Notice:
     """The profile that its actions are about; it is shown with that profile only. "" for none."""
     token_id: str = ""
     """The issued token that it is about, if one is."""
+    addition: str = ""
+    """A sentence of a contract that follows the text, in English like the tables."""
 
     @property
     def offers_revoke(self) -> bool:

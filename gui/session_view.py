@@ -176,6 +176,11 @@ class SessionView:
         return isinstance(self.listener.problem, RedirectUrlError)
 
     @property
+    def ended_before(self) -> bool:
+        """Whether Concur refused the token before a revoke could be sent."""
+        return self.revocation is not None and self.revocation.nothing_sent
+
+    @property
     def simulated(self) -> bool:
         """Whether this is the built-in sandbox, so that nothing here comes from Concur."""
         return self.profile.built_in_sandbox

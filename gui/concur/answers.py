@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from gui.concur.documents import content_type_of, facts_of, read_document
+from gui.concur.documents import content_type_of, facts_of, name_in_words, read_document
 from gui.concur.errors import (
     AccessTokenMissing,
     AccessTokenUnusable,
@@ -96,7 +96,7 @@ def _fields_of(exchange: HttpExchange, redactor: Redactor, *, root: str) -> dict
     if found == "error":
         raise ConcurRefused(document=_error_document(fields, redactor), **facts_of(exchange))
     if found != root:
-        raise DocumentUnexpected(root=redactor.text(found)[:40], **facts_of(exchange))
+        raise DocumentUnexpected(root=name_in_words(redactor.text(found)[:40]), **facts_of(exchange))
     return fields
 
 

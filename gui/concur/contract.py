@@ -70,7 +70,9 @@ class ContractFacts:
     paste_about: str
     """The same in a sentence."""
     life_words: str
-    """How long a request token can be used, and who says so."""
+    """How long a request token of the App Center can be used, and who says so."""
+    code_life_words: str
+    """The same of the code of a redirect without an id."""
     exchange_words: str
     """How the exchange goes over the wire, and where the secret stands in it."""
     place_words: str
@@ -81,6 +83,8 @@ class ContractFacts:
     """What of a token that is kept in the keyring is not kept there; "" for nothing."""
     revoke_words: str
     """What a revoke ends beside the token; "" for nothing else."""
+    proved_words: str
+    """What it shows that a refresh is refused after a revoke, and what it does not; "" where no proof is a refresh."""
     data_centres: tuple[DataCentre, ...]
     """To choose from (concur-wire.md 3); the first is where a new app starts."""
     scopes: tuple[str, ...]
@@ -100,6 +104,10 @@ class ContractFacts:
     """Concur's page on how to leave it; "" for one that is in force."""
 
 
+_QUARTER_OF_AN_HOUR = (
+    "It lives 15 minutes. Concur documents 15 minutes for connection requests; for App Center it is inferred."
+)
+
 CONTRACTS: dict[str, ContractFacts] = {
     LEGACY: ContractFacts(
         name=LEGACY,
@@ -108,9 +116,8 @@ CONTRACTS: dict[str, ContractFacts] = {
         redirect_parameters=("code",),
         paste_words="URL, query or code",
         paste_about="The address that the browser shows after the sign-in, its query, or the code alone",
-        life_words=(
-            "It lives 15 minutes. Concur documents 15 minutes for connection requests; for App Center it is inferred."
-        ),
+        life_words=_QUARTER_OF_AN_HOUR,
+        code_life_words=_QUARTER_OF_AN_HOUR,
         exchange_words=(
             "With the request token, the consumer key and the consumer secret in the query: "
             "the legacy contract wants the secret there."
@@ -119,6 +126,7 @@ CONTRACTS: dict[str, ContractFacts] = {
         token_parts=frozenset(),
         kept_words="",
         revoke_words="",
+        proved_words="",
         data_centres=LEGACY_DATA_CENTRES,
         scopes=(
             *("ATTEND", "CONFIG", "ERECPT", "EXPRPT", "EXTRCT", "IMAGE", "INSGHT", "INVPO"),
@@ -155,6 +163,7 @@ CONTRACTS: dict[str, ContractFacts] = {
             "The address that the browser shows, or its query: with id and requestToken, or with code after a sign-in"
         ),
         life_words="It lives 24 hours and can be exchanged up to five times, as Concur documents.",
+        code_life_words="Concur does not document how long a code lives.",
         exchange_words=(
             "With the request token, the consumer key and the consumer secret in the body of the request, "
             "where no address shows them."
@@ -162,7 +171,13 @@ CONTRACTS: dict[str, ContractFacts] = {
         place_words="Geolocation",
         token_parts=frozenset(TokenPart),
         kept_words="the access token in memory only",
-        revoke_words="It ends all refresh tokens of this user for this app.",
+        revoke_words=(
+            "It ends all refresh tokens of this user for this app. Concur does not say whether an access token ends "
+            "before its hour."
+        ),
+        proved_words=(
+            "The refresh token is refused; Concur does not say whether an access token ends before its hour."
+        ),
         data_centres=CURRENT_DATA_CENTRES,
         scopes=(
             "openid",
@@ -208,8 +223,8 @@ CONTRACTS: dict[str, ContractFacts] = {
         exchange_method="POST",
         checks=CheckWords(
             redirect=(
-                "As the parameters id and requestToken; after a sign-in as code. It lives 24 hours and can be used up "
-                "to five times."
+                "As the parameters id and requestToken: that lives 24 hours and can be used up to five times. After a "
+                "sign-in as code: how long that lives Concur does not document."
             ),
             refresh=(
                 "The access token lives one hour, the refresh token six months. The answer may bring a new refresh "
@@ -217,11 +232,17 @@ CONTRACTS: dict[str, ContractFacts] = {
             ),
             role="",
             revoked="With status 200. It ends all refresh tokens of the user for the app.",
-            refused="The refresh token is tried once more and has to be refused now.",
+            refused=(
+                "The refresh token is tried once more and has to be refused now. Concur does not say whether an "
+                "access token ends before its hour."
+            ),
         ),
     ),
 }
 """By name. What differs between the contracts beyond this is in the classes that implement `Contract`."""
+
+CALL_REFUSED_WORDS = "A call that was accepted before the revoke is refused now."
+"""What any other proof shows."""
 
 DEFAULT_CONTRACT = LEGACY
 """Of the built-in sandbox, and of what was written before a profile named its contract."""
@@ -259,6 +280,13 @@ def scopes_under(contract: ContractFacts, scopes: tuple[str, ...], before: Contr
         return scopes or contract.new_app_scopes
     own = tuple(scope for scope in scopes if scope not in before.scopes)
     return own or (contract.new_app_scopes if scopes else ())
+
+
+def proof_words(contract: ContractFacts | None, *, by_refresh: bool) -> str:
+    """Return what a proof has shown, as a sentence. `by_refresh`: it was the refresh token that was refused."""
+    if not by_refresh:
+        return CALL_REFUSED_WORDS
+    return contract.proved_words if contract is not None else ""
 
 
 class Contract(Protocol):
@@ -306,7 +334,10 @@ class Contract(Protocol):
     def application_token(
         self, transport: Transport, application: Application, cancellation: Cancellation | None = None
     ) -> AccessTokenDocument:
-        """Get a token for the app itself, without a user. Raises GrantNotOffered where the contract has none."""
+        """Get a token for the app itself, without a user. Raises GrantNotOffered where the contract has none.
+
+        Nothing in the program calls it, and it is not in the journal: whoever does has to note the token first.
+        """
 
     def home_of(self, document: AccessTokenDocument, base_url: str) -> str | None:
         """Return the origin that calls with a document's token go to; None for `base_url`, which was asked for it."""

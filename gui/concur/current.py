@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
-from gui.concur.answers import is_usable_instance_url
 from gui.concur.contract import CONTRACTS, CURRENT, LEGACY
 from gui.concur.documents import facts_of
 from gui.concur.error_codes import REFRESH_TOKEN_REFUSED, WRONG_DATA_CENTRE
@@ -22,9 +21,11 @@ from gui.concur.errors import (
     RequestTokenEmpty,
     RequestTokenMissing,
     RevokeUnconfirmed,
+    SignInNotStarted,
     TokenStillAccepted,
     WireError,
 )
+from gui.concur.geolocation import is_geolocation, place_of
 from gui.concur.models import Denial, Operation, Origin, RequestToken
 from gui.concur.query import check_state, parse_query
 from gui.concur.token_answers import (
@@ -40,7 +41,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from gui.concur.cancellation import Cancellation
-    from gui.concur.models import AccessTokenDocument, Application, HttpExchange, LiveToken
+    from gui.concur.models import AccessTokenDocument, Application, ErrorDocument, HttpExchange, LiveToken
+    from gui.concur.redaction import Redactor
     from gui.concur.transport import Transport
 
 _ACCEPT_JSON = ("Accept", "application/json")
@@ -55,16 +57,7 @@ _SERVER_FAULTS = range(500, 600)
 _LONGEST_TEXT = 500
 _EXPIRES_SOON = timedelta(seconds=30)
 """An access token this close to its end would be refused on the way; clocks differ, too."""
-_CONCUR_DOMAINS = (".concursolutions.com", ".concurcdc.cn")
-"""Concur's own: whoever asks one of these hosts asks Concur."""
-_DATA_CENTRE_DOMAINS = (".api.concursolutions.com", ".api.concurcdc.cn")
-"""Below these Concur runs its data centres (3)."""
-_GEOLOCATION = re.compile(
-    r"https?://(?:[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?(?:/[\w.~-]+)*/?", re.ASCII
-)
-"""Plain enough to be read alike by whoever checks it and by whoever connects."""
 _FOR_BROWSERS = "www-"
-_HTTPS_PORT = 443
 _TOKEN_PATH = "/oauth2/v0/token"  # noqa: S105  # a path
 _Grant = tuple[tuple[str, str], ...]
 """Form fields beside the client's credentials."""
@@ -205,11 +198,7 @@ class CurrentContract:
 
     def is_refresh_refused(self, error: Exception) -> bool:
         """Whether that was code 108 (2.2)."""
-        return (
-            isinstance(error, GrantRefused)
-            and error.document.code == REFRESH_TOKEN_REFUSED
-            and error.status not in _SERVER_FAULTS
-        )
+        return isinstance(error, GrantRefused) and _is_of_dead_refresh_token(error.document, error.status)
 
     def prove_refused(
         self,
@@ -235,7 +224,7 @@ class CurrentContract:
         except AuthorizationRefused:
             return False
         except WireError as error:
-            if self.is_refresh_refused(error):
+            if error.issued is None and self.is_refresh_refused(error):
                 return True
             if error.issued is None and (
                 isinstance(error, ProxyFailed) or error.exchange is None or not error.exchange.complete
@@ -250,26 +239,6 @@ class CurrentContract:
             status=(answer.status if answer else None) or 0,
             issued=issued,
         )
-
-
-def is_geolocation(geolocation: str, asked_url: str) -> bool:
-    """Whether a place that an answer or a redirect names may be sent the consumer secret.
-
-    Only what belongs to whom the profile asks: the same host and port, or one of Concur's data centres (3) where it
-    asks Concur. A simulated one has them all on its own port, under base paths.
-    """
-    if not _GEOLOCATION.fullmatch(geolocation) or not is_usable_instance_url(geolocation, asked_url):
-        return False
-    there, asked = urlsplit(geolocation), urlsplit(asked_url)
-    if there.scheme != asked.scheme:
-        return False
-    if there.scheme == "http":  # loopback on both sides by now, whatever the name
-        return there.port == asked.port
-    if (there.hostname, there.port or _HTTPS_PORT) == (asked.hostname, asked.port or _HTTPS_PORT):
-        return True
-    concur_is_asked = (asked.hostname or "").endswith(_CONCUR_DOMAINS)
-    is_data_centre = (there.hostname or "").endswith(_DATA_CENTRE_DOMAINS)
-    return concur_is_asked and is_data_centre and there.port in {None, _HTTPS_PORT}
 
 
 def _base_url_for_browsers(base_url: str) -> str:
@@ -289,7 +258,9 @@ def _denial_of(parameters: dict[str, str]) -> Denial | None:
 
 def _unusable(parameters: dict[str, str], origin: Origin) -> RedirectError:
     expected = ("code",) if origin is Origin.WEB_FLOW else ("id", "requestToken")
-    if origin is Origin.APP_CENTER and "code" in parameters and "geolocation" not in parameters:
+    if origin is Origin.APP_CENTER and "code" in parameters:
+        if "geolocation" in parameters:
+            return SignInNotStarted()
         return RedirectOfOtherContract(expected="id and requestToken", found="code", other=LEGACY)
     for name in expected:
         if name.lower() in parameters and not parameters[name.lower()].strip():
@@ -307,12 +278,23 @@ def _refresh(
 ) -> AccessTokenDocument:
     transport.redactor.learn(token.refresh_token)
     grant = (("grant_type", "refresh_token"), ("refresh_token", token.refresh_token or ""))
-    return _issue(transport, application, operation, _place_of(token), grant, cancellation)
+    return _issue(transport, application, operation, place_of(token), grant, cancellation)
 
 
-def _place_of(token: LiveToken) -> str:
-    geolocation = (token.instance_url or "").rstrip("/")
-    return geolocation if is_geolocation(geolocation, token.base_url) else token.base_url
+def _refuses_refresh(answer: HttpExchange, *, redactor: Redactor) -> bool:
+    """Whether an answer refuses a refresh because the refresh token is dead, and brings no token all the same."""
+    document = read_error(answer, redactor)
+    if document is None or not _is_of_dead_refresh_token(document, answer.status):
+        return False
+    return salvage_token_document(answer, redactor, lambda _geolocation: False) is None
+
+
+def _is_of_dead_refresh_token(document: ErrorDocument, status: int | None) -> bool:
+    return document.code == REFRESH_TOKEN_REFUSED and status not in _SERVER_FAULTS
+
+
+def _is_unauthorized(answer: HttpExchange) -> bool:
+    return answer.status in {_UNAUTHORIZED, _FORBIDDEN}
 
 
 def _issue(
@@ -332,6 +314,7 @@ def _issue(
         url=f"{base_url.rstrip('/')}{_TOKEN_PATH}",
         headers=(_ACCEPT_JSON, _FORM),
         body=urlencode((*credentials, *grant), quote_via=quote, safe="").encode(),
+        is_due_refusal=partial(_refuses_refresh, redactor=transport.redactor) if operation is Operation.PROOF else None,
     )
     elsewhere = ""
     try:
@@ -381,19 +364,20 @@ def _call(
 ) -> HttpExchange:
     """Make a call with the access token where the user lives. Returns the answer if it is a success."""
     transport.redactor.learn(token.access_token)
-    place = _place_of(token)
+    place = place_of(token)
     request = OutboundRequest(
         operation=operation,
         method=method,
         url=f"{place}{path}",
         headers=(_ACCEPT_JSON, ("Authorization", f"Bearer {token.access_token}")),
+        is_due_refusal=_is_unauthorized if operation is Operation.PROOF else None,
     )
     try:
         answer = transport.send(request, cancellation)
     except WireError as error:
         error.by_instance_url = place != token.base_url
         raise
-    if answer.status in {_UNAUTHORIZED, _FORBIDDEN}:
+    if _is_unauthorized(answer):
         raise AuthorizationRefused(
             operation=operation,
             host=answer.host,

@@ -41,6 +41,8 @@ if TYPE_CHECKING:
         status: int
 
 
+_NAMELESS = "json"
+"""Stands for the name that a JSON object with more members than one has not."""
 _HTML = re.compile(rb"\s*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 _DECLARATION = re.compile(rb"<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
 _UTF_8_MARK = b"\xef\xbb\xbf"
@@ -72,7 +74,7 @@ def read_document(exchange: HttpExchange, redactor: Redactor) -> tuple[str, dict
     if body[:1] in (b"{", b"["):
         return _json(body, exchange)
     if _HTML.match(body):
-        raise DocumentUnexpected(root="html", **facts_of(exchange))
+        raise DocumentUnexpected(root="a web page", **facts_of(exchange))
     root = _xml(exchange, redactor)
     fields: dict[str, str] = {}
     for child in root:
@@ -88,7 +90,7 @@ def read_json_members(exchange: HttpExchange) -> dict[str, object]:
     """
     body = exchange.response_body.removeprefix(_UTF_8_MARK).lstrip()
     if _HTML.match(body):
-        raise DocumentUnexpected(root="html", **facts_of(exchange))
+        raise DocumentUnexpected(root="a web page", **facts_of(exchange))
     if body.startswith(b"<"):
         raise DocumentUnexpected(root="an XML document", **facts_of(exchange))
     members: dict[str, object] = {}
@@ -143,6 +145,11 @@ def _xml(exchange: HttpExchange, redactor: Redactor) -> Element:
     raise problem
 
 
+def name_in_words(root: str) -> str:
+    """Return what a document is by the name that `read_document` gives it, as a part of a sentence."""
+    return "a JSON object of another kind" if root == _NAMELESS else f'a document named "{root}"'
+
+
 def _json(body: bytes, exchange: HttpExchange) -> tuple[str, dict[str, str]]:
     return _json_root(_json_object(body, exchange))
 
@@ -170,7 +177,8 @@ def _json_object(body: bytes, exchange: HttpExchange) -> dict[str, object]:
     else:
         if isinstance(document, dict):
             return document
-        problem = DocumentUnexpected(root="no JSON object", **facts)
+        found = "a JSON list" if isinstance(document, list) else "a JSON value that is no object"
+        problem = DocumentUnexpected(root=found, **facts)
     raise problem
 
 
@@ -188,7 +196,7 @@ def _json_root(document: Mapping[str, object]) -> tuple[str, dict[str, str]]:
     if len(document) == 1 and isinstance(members, dict):
         root = name.lower()
     else:
-        root, members = ("error" if any(key.lower() == "message" for key in document) else "json"), document
+        root, members = ("error" if any(key.lower() == "message" for key in document) else _NAMELESS), document
     fields: dict[str, str] = {}
     for key, value in members.items():
         if isinstance(value, str):

@@ -66,7 +66,7 @@ class ContractUnknown(FlowError):
 
 @dataclass(eq=False, kw_only=True)
 class TokenOfAnotherApplication(FlowError):
-    """A token was issued for another base URL or consumer key than those of the profile; it must not be sent there."""
+    """A token was issued for another base URL, consumer key or contract than the profile has; it must not go there."""
 
     base_url: str
     """Where it was issued."""
@@ -90,6 +90,11 @@ class RefreshNeedsSecret(FlowError):
 @dataclass(eq=False, kw_only=True)
 class RefreshTokenMissing(FlowError):
     """The access token cannot be used any more, and none came with it to refresh it by."""
+
+
+@dataclass(eq=False, kw_only=True)
+class SuccessorMayLive(FlowError):
+    """The refresh token is refused, and one that took its place may never have arrived: that one may live."""
 
 
 # The redirect
@@ -120,6 +125,11 @@ class RedirectOfOtherContract(RedirectError):
     """Names of those that came."""
     other: str
     """Name of the contract that they belong to."""
+
+
+@dataclass(eq=False, kw_only=True)
+class SignInNotStarted(RedirectError):
+    """The redirect is one of a sign-in, and none is under way here: there is no state that it could be judged by."""
 
 
 @dataclass(eq=False, kw_only=True)
@@ -194,7 +204,7 @@ class WireError(FlowError):
     @property
     def address_text(self) -> str:
         """Where the address that was asked stands."""
-        return "the Instance_Url or geolocation in the token's document" if self.by_instance_url else "the base URL"
+        return "the address in the token's document" if self.by_instance_url else "the base URL"
 
 
 @dataclass(eq=False, kw_only=True)
@@ -394,7 +404,7 @@ class ConcurFailed(AnswerError):
 
 @dataclass(eq=False, kw_only=True)
 class RevokeUnconfirmed(AnswerError):
-    """A revoke was answered with 2xx and a body; success has an empty one (1.4)."""
+    """A revoke was answered with 2xx and a body that the contract knows no success by (1.4, 2.3)."""
 
 
 @dataclass(eq=False, kw_only=True)
@@ -414,7 +424,7 @@ class AnswerEmpty(AnswerError):
 
 @dataclass(eq=False, kw_only=True)
 class DocumentMalformed(AnswerError):
-    """The body is not well-formed XML."""
+    """The body is not well-formed, as XML or as JSON: which of them is due goes by the contract."""
 
     reason: str
     """What the parser stumbled over, without any of the document's text."""
@@ -446,14 +456,14 @@ class DocumentUnexpected(AnswerError):
     """Well-formed, and not an access-token document."""
 
     root: str
-    """Name of the outermost element, shortened."""
+    """What it is, as a part of a sentence; names of its own shortened."""
 
 
 @dataclass(eq=False, kw_only=True)
 class AccessTokenMissing(AnswerError):
-    """An access-token document without a non-empty `Token`."""
+    """An access-token document without an access token in it, or with an empty one."""
 
 
 @dataclass(eq=False, kw_only=True)
 class AccessTokenUnusable(AnswerError):
-    """The `Token` holds white space or characters that no header can carry."""
+    """The access token holds white space or characters that no header can carry."""

@@ -91,6 +91,8 @@ class LegacyContract:
             raise RequestTokenEmpty(parameter="code")
         if names >= _OF_CURRENT:
             raise RedirectOfOtherContract(expected="code", found="id and requestToken", other=CURRENT)
+        if "error_code" in names:
+            raise RedirectOfOtherContract(expected="code or error", found="error_code", other=CURRENT)
         raise RequestTokenMissing(expected="code", other_parameters=len(parameters))
 
     def query_of_bare_code(self, code: str) -> str:
@@ -248,17 +250,22 @@ def _try(
         method="GET",
         url=f"{base_url.rstrip('/')}/api/user/v1.0/user",
         headers=(_ACCEPT_XML, ("Authorization", f"OAuth {token.access_token}")),
+        is_due_refusal=_is_unauthorized if operation is Operation.PROOF else None,
     )
     try:
         answer = transport.send(request, cancellation)
     except WireError as error:
         error.by_instance_url = by_instance_url
         raise
-    if answer.status in {_UNAUTHORIZED, _FORBIDDEN}:
+    if _is_unauthorized(answer):
         raise _authorization_refused(answer, transport)
     if answer.status not in _OK or read_error_document(answer, transport.redactor) is not None:
         raise refusal(answer, transport.redactor)
     return answer
+
+
+def _is_unauthorized(answer: HttpExchange) -> bool:
+    return answer.status in {_UNAUTHORIZED, _FORBIDDEN}
 
 
 def _token_request(

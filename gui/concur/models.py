@@ -172,6 +172,8 @@ class HttpExchange:
     """False where the answer was cut off, too large, or never came."""
     failure: str | None
     """Name of the error type that this exchange ended in, if it did."""
+    refused_as_due: bool | None = None
+    """Of a request that has to be refused, whether its answer does that; None for any other, and without an answer."""
 
     @property
     def host(self) -> str:

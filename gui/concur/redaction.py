@@ -58,6 +58,9 @@ SECRET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization", "s
 """Lower case."""
 
 _NAMES = "|".join(sorted(SECRET_PARAMETERS, key=len, reverse=True))
+NO_ERROR_NUMBER = r"(?!(?i:code)\"\s*:\s*\"[0-9]{1,4}\")"
+"""Stands before the name of a JSON member: the number of an error, which may come as a text (concur-wire.md 2.2), is no
+secret, and too short for a code."""
 _BEGINNING = r"(?:(?<![A-Za-z0-9_])|(?<=%3F)|(?<=%26)|(?<=%253F)|(?<=%2526))"
 _RUNS = re.compile(r"[A-Za-z0-9]+")
 
@@ -82,7 +85,7 @@ def _net() -> _Net:
     return _Net(
         parameter=re.compile(rf"(?i){_BEGINNING}({_NAMES})(=|%(?:25)?3D)[^&\s\"'<>#]+"),
         element=re.compile(rf"(?i)(<(?:[\w.-]+:)?(?:{_NAMES})(?:\s[^<>]*)?>)(?:\s*<!\[CDATA\[)?(?=\s*[^<\s])[^<]+"),
-        member=re.compile(rf"(?i)(\"(?:{_NAMES})\"\s*:\s*\")(?:[^\"\\]|\\.)*"),
+        member=re.compile(rf"(?i)(\"{NO_ERROR_NUMBER}(?:{_NAMES})\"\s*:\s*\")(?:[^\"\\]|\\.)*"),
         authorization=re.compile(r"(?i)\b(OAuth|Bearer|Basic)\s+[A-Za-z0-9+/=._~$-]{8,}"),
         token_form=re.compile(r"\b0_[A-Za-z0-9]{20,}\b"),
         # From the beginning of a run of its letters only: from each of them it would take quadratic time.

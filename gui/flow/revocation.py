@@ -35,6 +35,10 @@ class Revocation:
     """What stood in the way, in order."""
     was_accepted: bool = False
     """A call with the token was accepted before the revoke was sent, now or in an earlier try: the baseline."""
+    proved_by_refresh: bool = False
+    """What was refused is the refresh token: an access token may live until its hour is over."""
+    nothing_sent: bool = False
+    """Concur refuses the refresh token already, so that no revoke could be sent: whatever ended it was none of ours."""
     renewed: Issued | None = None
     """What a refresh on the way brought: it has taken the place of the token that was to be revoked."""
 

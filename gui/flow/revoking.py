@@ -6,7 +6,14 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from gui.concur.errors import AuthorizationRefused, FlowError, RevokeRoleMissing, TokenStillAccepted, WireError
+from gui.concur.errors import (
+    AuthorizationRefused,
+    FlowError,
+    RevokeRoleMissing,
+    SuccessorMayLive,
+    TokenStillAccepted,
+    WireError,
+)
 from gui.flow.connection import connection_to
 from gui.flow.issuing import Usable, newest_token, prove_and_store, refresh_and_store, usable_token
 from gui.flow.revocation import Revocation, Tick
@@ -140,11 +147,24 @@ def _without_usable_token(
     """Revoke nothing: either the token is dead already, which the refused refresh says, or nobody can go on."""
     if not connection.contract.is_refresh_refused(error):
         return Revocation(server=Tick.FAILED, errors=(error,))
-    progress = Revocation(server=Tick.UNPROVEN, refused=Tick.DONE, errors=(error,))
+    progress = Revocation(server=Tick.UNPROVEN, refused=Tick.DONE, errors=(error,), nothing_sent=True)
+    if (doubt := _doubt_of_refusal(connection, token)) is not None:
+        progress = replace(progress, refused=Tick.UNPROVEN, errors=(doubt, error))
     report(progress)
-    progress = _wiped(connection, asked_for, token, progress)
-    report(progress)
+    if progress.ended_token:
+        progress = _wiped(connection, asked_for, token, progress)
+        report(progress)
     return progress
+
+
+def _doubt_of_refusal(connection: Connection, token: IssuedToken) -> FlowError | None:
+    """Return why a refused refresh token says nothing of its connection: a refresh with an unknown end replaced it."""
+    try:
+        review = connection.tokens.review()
+    except FlowError as unreadable:
+        return unreadable
+    is_open = any(note.refreshes == token.token_id for note in (*review.cut_off, *review.in_flight))
+    return SuccessorMayLive() if is_open else None
 
 
 def _with_baseline(
@@ -203,7 +223,12 @@ def _proven(
         return replace(progress, refused=refused, errors=(*progress.errors, proof.error))
     if doubt is not None and not proof.certain:
         return replace(progress, refused=Tick.UNPROVEN, errors=(*progress.errors, doubt))
-    return replace(progress, refused=Tick.DONE)
+    if proof.certain and progress.server is not Tick.DONE:
+        # Nobody confirmed the revoke: then it may have been a refresh that ended the refresh token.
+        replaced = _doubt_of_refusal(connection, usable.token)
+        if replaced is not None:
+            return replace(progress, refused=Tick.UNPROVEN, errors=(*progress.errors, replaced))
+    return replace(progress, refused=Tick.DONE, proved_by_refresh=proof.certain)
 
 
 def _wiped(connection: Connection, asked_for: IssuedToken, ended: IssuedToken, progress: Revocation) -> Revocation:

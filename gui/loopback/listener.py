@@ -18,6 +18,7 @@ from gui.concur.errors import (
     RedirectUndecodable,
     RequestTokenEmpty,
     RequestTokenMissing,
+    SignInNotStarted,
 )
 from gui.concur.models import Denial, Direction, HttpExchange, Operation, Origin, RequestToken
 from gui.loopback.guard import STATUS_OF_STRAY, Stray, stray_reason
@@ -260,6 +261,7 @@ _REASONS: dict[type[RedirectError], str] = {
     RedirectParameterRepeated: "The address names the same parameter more than once.",
     RedirectUndecodable: "The address holds characters that cannot be read.",
     RedirectOfOtherContract: "The app was connected by the other contract than the one that its profile names.",
+    SignInNotStarted: "The address is one of a sign-in that was not started here.",
     RedirectStateMissing: "The sign-in was started with a state and this address carries none.",
     RedirectStateWrong: "This address does not belong to the sign-in that is waited for.",
 }

@@ -9,10 +9,12 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, field, replace
 from enum import Enum
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from gui.loopback.http import Delivery, Response
 from gui.loopback.pages import PAGE_HEADERS
+from gui.sandbox.errors import Refused
+from gui.sandbox.replies import Reply
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -105,6 +107,39 @@ def answered(answer: Answer, process: Callable[[], Response]) -> Response:
     given = {name.lower() for name, _ in answer.headers}
     kept = tuple((name, value) for name, value in headers if name.lower() not in given)
     return Response(status, (*answer.headers, *kept), body, answer.delivery)
+
+
+class Call(Protocol):
+    """One call as it is worked on."""
+
+    endpoint: Endpoint
+    outcome: str
+    notes: list[str]
+
+
+def reply_to(
+    call: Call,
+    answers: AnswerTable,
+    normal: Callable[[], Response],
+    refused: Callable[[Refused], Reply],
+    token: str = "",
+) -> Reply:
+    """Answer a call as the table has it, or normally; a refusal is a normal answer too. `token`: what it is about."""
+
+    def process() -> Response:
+        try:
+            return normal()
+        except Refused as caught:
+            refusal = caught
+        return refused(refusal).response
+
+    answer = answers.take(call.endpoint, (token,) if token else ())
+    if answer is None:
+        response = process()
+    else:
+        response = answered(answer, process)
+        call.notes.append("answered as the table of answers has it")
+    return Reply(response, call.endpoint.value, call.outcome or "not processed", tuple(call.notes))
 
 
 def _use(entries: dict[_Key, Answer], key: _Key) -> Answer:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
-from gui.sandbox.answers import Endpoint, answered
+from gui.sandbox.answers import Endpoint, reply_to
 from gui.sandbox.authorization import authorization_of, basic_credentials
 from gui.sandbox.current_documents import TokenWriter, application_profile, company_profile, user_profile
 from gui.sandbox.current_refusals import note_on_error, numbered
@@ -224,22 +225,7 @@ class CurrentContract:
         return _Call(request, endpoint, self._authority.tokens.uuid())
 
     def _reply(self, call: _Call, normal: Callable[[], Response], token: str = "") -> Reply:
-        """Answer as the table of answers has it, or normally; a refusal is a normal answer too."""
-
-        def process() -> Response:
-            try:
-                return normal()
-            except Refused as caught:
-                refusal = caught
-            return self._refusal(call, refusal).response
-
-        answer = self._answers.take(call.endpoint, (token,) if token else ())
-        if answer is None:
-            response = process()
-        else:
-            response = answered(answer, process)
-            call.notes.append("answered as the table of answers has it")
-        return Reply(response, call.endpoint.value, call.outcome or "not processed", tuple(call.notes))
+        return reply_to(call, self._answers, normal, partial(self._refusal, call), token)
 
     def _refusal(self, call: _Call, refusal: Refused) -> Reply:
         error = numbered(refusal)

@@ -96,10 +96,11 @@ class Board(QObject):
         actions: tuple[NoticeAction, ...] = (),
         more: tuple[FlowError, ...] = (),
         token_id: str = "",
+        addition: str = "",
     ) -> None:
         """Show a notice. One that says the same as an earlier one takes its place."""
         profile_id = self._view.profile.profile_id if OF_A_PROFILE.intersection(actions) else ""
-        notice = Notice(next(self._notice_ids), severity, subject, fact, actions, more, profile_id, token_id)
+        notice = Notice(next(self._notice_ids), severity, subject, fact, actions, more, profile_id, token_id, addition)
         others = [old for old in self._view.notices if not _says_the_same(old, notice)]
         keep = [old for old in others if old.offers_revoke]
         rest = [old for old in others if not old.offers_revoke][-_NOTICES_KEPT:]

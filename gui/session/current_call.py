@@ -34,6 +34,7 @@ _OVER_WITH_THE_NEXT_CALL = (
     Happening.REVOKED,
     Happening.REVOKED_AFTER_FAILURE,
     Happening.REVOKE_UNPROVEN,
+    Happening.REFUSED_ALREADY,
 )
 
 

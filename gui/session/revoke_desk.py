@@ -146,7 +146,7 @@ class RevokeDesk(QObject):
             former = frozenset() if before is None else frozenset({before.token.token_id})
             self._board.take_off_list(former | self._ended_by(outcome))
             self._board.update(activity=None, shown=None)
-            self._tell_revoked(outcome.newest)
+            self._tell_revoked(outcome.newest, before.token.profile_name if before is not None else "")
             if outcome.older is not None:
                 first, *more = outcome.older.errors
                 self._board.tell_failure(first, *_WAYS_ON[1:], more=tuple(more))
@@ -193,10 +193,12 @@ class RevokeDesk(QObject):
         token_id = shown.token.token_id if shown is not None else ""
         self._board.tell_failure(first, *actions, more=tuple(more), token_id=token_id)
 
-    def _tell_revoked(self, revocation: Revocation) -> None:
+    def _tell_revoked(self, revocation: Revocation, profile_name: str) -> None:
         show = (NoticeAction.SHOW_TIMELINE,)
-        if self._failures:
-            errors = (*self._failures, *revocation.errors)
+        errors = (*self._failures, *revocation.errors)
+        if revocation.nothing_sent:
+            self._board.tell(Severity.WARNING, Happening.REFUSED_ALREADY, profile_name, actions=show, more=errors)
+        elif self._failures:
             self._board.reach(Milestone.REVOKED_AFTER_FAILURE)
             self._board.tell(Severity.WARNING, Happening.REVOKED_AFTER_FAILURE, actions=show, more=errors)
         elif revocation.local_copy is not Tick.DONE and revocation.errors:

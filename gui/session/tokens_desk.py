@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from gui.concur.contract import CONTRACTS, proof_words
 from gui.concur.errors import FlowError
 from gui.flow.connection import connection_for_token, consumer_secret_for
 from gui.flow.recovery import recover
@@ -211,11 +212,16 @@ class TokensDesk(QObject):
         first, *more = revocation.errors or (None,)
         if not revocation.ended_token and first is not None:
             self._board.tell_failure(first, NoticeAction.SHOW_TIMELINE, more=tuple(each for each in more if each))
+        elif revocation.nothing_sent:
+            name, show = token.profile_name, (NoticeAction.SHOW_TIMELINE,)
+            self._board.tell(Severity.WARNING, Happening.REFUSED_ALREADY, name, actions=show, more=revocation.errors)
         elif revocation.refused is not Tick.DONE:
             errors = tuple(error for error in revocation.errors)
             self._board.tell(Severity.WARNING, Happening.REVOKE_UNPROVEN, more=errors)
         else:
-            self._board.tell(Severity.SUCCESS, Happening.REVOKED, token.profile_name, more=revocation.errors)
+            proved = proof_words(CONTRACTS.get(token.contract), by_refresh=revocation.proved_by_refresh)
+            name, more_errors = token.profile_name, revocation.errors
+            self._board.tell(Severity.SUCCESS, Happening.REVOKED, name, more=more_errors, addition=proved)
         if revocation.ended_token:
             self._end_of(token)
         else:

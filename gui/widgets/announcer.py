@@ -65,7 +65,7 @@ class Announcer(QObject):
         said = []
         for notice in after.shown_notices:
             if notice.notice_id not in known:
-                message = message_of(notice.subject, notice.fact)
+                message = message_of(notice.subject, notice.fact, notice.addition)
                 words = " ".join(part for part in (f"{message.title}.", message.text, message.advice) if part)
                 said.append((words, notice.severity in loud))
         return said
@@ -92,7 +92,9 @@ class Announcer(QObject):
             State.REVOKING: self.tr("Revoking"),
             State.PROVING: "",  # the ticks tell
             State.WIPING: "",
-            State.REVOKED: self.tr("The token is revoked"),
+            State.REVOKED: self.tr("The token has ended; no revoke was sent")
+            if view.ended_before
+            else self.tr("The token is revoked"),
             State.AT_RISK: self.tr("A live token is at risk: revoke it or keep it"),
         }[view.state]
 
@@ -102,12 +104,13 @@ class Announcer(QObject):
             (self.tr("Proof of refusal"), before.refused, after.refused),
             (self.tr("Removal of the local copy"), before.local_copy, after.local_copy),
         )
+        said = names[2:] if after.nothing_sent else names
         ends = {
             Tick.DONE: self.tr("{step}: done"),
             Tick.FAILED: self.tr("{step}: failed"),
             Tick.UNPROVEN: self.tr("{step}: unproven"),
         }
-        return [ends[now].format(step=name) for name, then, now in names if now is not then and now in ends]
+        return [ends[now].format(step=name) for name, then, now in said if now is not then and now in ends]
 
     def _keyring_words(self, status: KeyringStatus) -> str:
         return {

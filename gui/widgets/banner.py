@@ -184,7 +184,7 @@ class Banner(QFrame):
         layout.addWidget(self._dismiss, 0, top)
 
     def _show(self, notice: Notice) -> None:
-        message = message_of(notice.subject, notice.fact)
+        message = message_of(notice.subject, notice.fact, notice.addition)
         if self.property("severity") != notice.severity.name.lower():
             self.setProperty("severity", notice.severity.name.lower())
             restyle(self)

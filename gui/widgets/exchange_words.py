@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 from gui.concur.curl import secrets_of
-from gui.concur.models import Direction, Operation
+from gui.concur.models import Direction
 from gui.concur.redaction import REDACTED, SECRET_PARAMETERS, Redactor
 from gui.concur.url_parts import url_parts, with_values_masked
 from gui.widgets.masking import masked_text
@@ -15,7 +15,7 @@ from gui.widgets.secret_reveal import TEXT_MASK
 from gui.widgets.words import operation_text, translated
 
 if TYPE_CHECKING:
-    from gui.concur.models import HttpExchange
+    from gui.concur.models import HttpExchange, Operation
 
 _LEFT_OUT = "…"
 _SHOWN_OF_A_CODE = 4
@@ -27,9 +27,6 @@ _MASKED_PARAMETERS = SECRET_PARAMETERS | {"state"}
 Elsewhere than in a query the word names other things: part of an address, say."""
 _BY_NAME = Redactor()
 """Has learned nothing and never will: it masks by names alone."""
-_REFUSALS = {401, 403}
-_REFUSALS_OF_A_REFRESH = {400, 401}
-"""A proof that posts is a refresh, and the token endpoint refuses with these (concur-wire.md 2.2)."""
 _FIRST_ERROR_STATUS = 400
 _WORD_BOUNDARY = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
@@ -37,6 +34,7 @@ FAILURES = {
     "RequestTokenMissing": "no request token",
     "RequestTokenEmpty": "empty request token",
     "RedirectOfOtherContract": "other contract",
+    "SignInNotStarted": "sign-in not ours",
     "RedirectParameterRepeated": "parameter repeated",
     "RedirectUndecodable": "cannot be read",
     "RedirectStateMissing": "no state",
@@ -75,8 +73,8 @@ def has_failed(exchange: HttpExchange) -> bool:
 
     The call that proves a revoke is the other way round: it has to be refused.
     """
-    if exchange.operation is Operation.PROOF and exchange.failure is None:
-        return exchange.status not in (_REFUSALS_OF_A_REFRESH if exchange.method == "POST" else _REFUSALS)
+    if exchange.refused_as_due is not None:
+        return not exchange.refused_as_due
     return exchange.failure is not None or exchange.status is None or exchange.status >= _FIRST_ERROR_STATUS
 
 

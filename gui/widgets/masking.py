@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from gui.concur.redaction import REDACTED, SECRET_PARAMETERS, Redactor
+from gui.concur.redaction import NO_ERROR_NUMBER, REDACTED, SECRET_PARAMETERS, Redactor
 from gui.widgets.body_text import encoding_of, read_body
 from gui.widgets.secret_reveal import TEXT_MASK
 
@@ -22,7 +22,8 @@ _LEAST_MARGIN = 1_000
 _NAMES = b"|".join(name.encode() for name in sorted(SECRET_PARAMETERS, key=len, reverse=True))
 _NAMED_VALUE = re.compile(
     rb"(?i)<(?:[\w.-]+:)?(?:%(names)b)(?:\s[^<>]*)?>(?=\s*[^<\s])(?:\s*<!\[CDATA\[)?([^<]+)"
-    rb"|\"(?:%(names)b)\"\s*:\s*\"((?:[^\"\\]|\\.)*)" % {b"names": _NAMES}
+    rb"|\"%(no_number)b(?:%(names)b)\"\s*:\s*\"((?:[^\"\\]|\\.)*)"
+    % {b"names": _NAMES, b"no_number": NO_ERROR_NUMBER.encode()}
 )
 """The same names as the redactor's second net: what that finds elsewhere cannot be placed."""
 

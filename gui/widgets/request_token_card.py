@@ -26,8 +26,7 @@ if TYPE_CHECKING:
 
 _BEFORE = frozenset({State.UNCONFIGURED, State.STOPPED, State.WAITING})
 _HELD = frozenset({State.RECEIVED, State.EXCHANGING})
-_LIFE_S = 15 * 60
-_MINUTE_S, _HOUR_S = 60, 3600
+_MINUTE_S, _SECONDS_TOLD_UNTIL_S, _HOUR_S = 60, 15 * 60, 3600
 _SHOWN_START = 4
 _LONGEST_ID = 64
 """Characters; a UUID has 36."""
@@ -176,7 +175,10 @@ class RequestTokenCard(StepCard):
 
     def _note_of_held(self, view: SessionView) -> str:
         contract, token = CONTRACTS.get(view.profile.contract), view.request_token
-        sentences = [] if contract is None else [translated(contract.life_words)]
+        sentences = []
+        if contract is not None:
+            is_code = token is not None and token.principal_id is None
+            sentences.append(translated(contract.code_life_words if is_code else contract.life_words))
         if token is not None and token.principal_id:
             words = self.tr("It came with the id {id}.")
             sentences.append(words.format(id=_shortened(token.principal_id)))
@@ -189,7 +191,7 @@ class RequestTokenCard(StepCard):
         seconds = max(int((self._clock() - token.received_at).total_seconds()), 0)
         if seconds < _MINUTE_S:
             return self.tr("{seconds} s").format(seconds=seconds)
-        if seconds < _LIFE_S:
+        if seconds < _SECONDS_TOLD_UNTIL_S:
             return self.tr("{minutes} min {seconds} s").format(minutes=seconds // 60, seconds=seconds % 60)
         if seconds < _HOUR_S:
             return self.tr("{minutes} min").format(minutes=seconds // 60)

@@ -8,10 +8,12 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QSizePolicy, QWidget
 
+from gui.concur.contract import CONTRACTS, proof_words
 from gui.flow.revocation import Revocation, Tick
 from gui.session_state import State
 from gui.widgets.parts import restyle
 from gui.widgets.theme import small_font
+from gui.widgets.words import translated
 
 if TYPE_CHECKING:
     from gui.session_view import SessionView
@@ -68,7 +70,7 @@ class RevokeTicks(QWidget):
         self.refused = TickMark()
         self.local_copy = TickMark()
         self._marks = (self.server, self.refused, self.local_copy)
-        self._shown: tuple[Revocation, bool] | None = None
+        self._shown: tuple[Revocation, bool, str] | None = None
         row = QHBoxLayout(self)
         row.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # minimumSizeHint knows it better
         row.setContentsMargins(0, 0, 0, 0)
@@ -81,12 +83,15 @@ class RevokeTicks(QWidget):
         policy.setRetainSizeWhenHidden(True)
         self.setSizePolicy(policy)
         self._brief_words = self._all_brief_words()
-        self._show(Revocation(), over=False)
+        self._show(Revocation(), "", over=False)
 
     def render(self, view: SessionView) -> None:  # type: ignore[override]  # Qt's own render is another thing
         """Show the revocation of a view; none looks like one that has not begun. Without a token there is none."""
         self.setVisible(view.shown is not None or view.revocation is not None)
-        self._show(view.revocation or Revocation(), over=view.revocation is not None and view.state not in _UNDER_WAY)
+        revocation = view.revocation or Revocation()
+        contract = view.profile.contract if view.shown is None else view.shown.token.contract
+        proved = translated(proof_words(CONTRACTS.get(contract), by_refresh=revocation.proved_by_refresh))
+        self._show(revocation, proved, over=view.revocation is not None and view.state not in _UNDER_WAY)
 
     def sizeHint(self) -> QSize:
         return QSize(self._width(brief=False), super().sizeHint().height())
@@ -106,6 +111,9 @@ class RevokeTicks(QWidget):
         """Return mark and short word of every tick, for each of the three."""
         server = tuple((MARKS[tick], self._server_words(tick)[1]) for tick in Tick)
         refused = tuple((MARKS[tick], self._refused_words(tick)[1]) for tick in Tick)
+        unsent = Revocation(Tick.UNPROVEN, Tick.DONE, nothing_sent=True)
+        server += ((MARKS[unsent.server], self._unsent_words()[1]),)
+        refused += ((MARKS[unsent.refused], self._refused_before_words(unsent.refused)[1]),)
         copy = tuple(
             (MARKS[tick], self._local_copy_words(tick, kept=kept)[1]) for tick in Tick for kept in (False, True)
         )
@@ -119,13 +127,17 @@ class RevokeTicks(QWidget):
         for mark in self._marks:
             mark.word_briefly(brief=brief)
 
-    def _show(self, revocation: Revocation, *, over: bool) -> None:
-        if (revocation, over) == self._shown:
+    def _show(self, revocation: Revocation, proved: str, *, over: bool) -> None:
+        if (revocation, over, proved) == self._shown:
             return
-        self._shown = (revocation, over)
+        self._shown = (revocation, over, proved)
         kept = over and not revocation.ended_token
-        self.server.show_tick(revocation.server, *self._server_words(revocation.server))
-        self.refused.show_tick(revocation.refused, *self._refused_words(revocation.refused))
+        if revocation.nothing_sent:
+            self.server.show_tick(revocation.server, *self._unsent_words())
+            self.refused.show_tick(revocation.refused, *self._refused_before_words(revocation.refused))
+        else:
+            self.server.show_tick(revocation.server, *self._server_words(revocation.server))
+            self.refused.show_tick(revocation.refused, *self._refused_words(revocation.refused, proved))
         self.local_copy.show_tick(revocation.local_copy, *self._local_copy_words(revocation.local_copy, kept=kept))
         self.updateGeometry()
         self._fit()
@@ -150,13 +162,13 @@ class RevokeTicks(QWidget):
             ),
         }[tick]
 
-    def _refused_words(self, tick: Tick) -> tuple[str, str, str]:
+    def _refused_words(self, tick: Tick, proved: str = "") -> tuple[str, str, str]:
         return {
             Tick.PENDING: (self.tr("proved refused"), self.tr("refused"), self.tr("Not done yet.")),
             Tick.DONE: (
                 self.tr("proved refused"),
                 self.tr("refused"),
-                self.tr("Done: the token was tried once more after the revoke, and it is refused because of that."),
+                " ".join((self.tr("Done: it was tried once more after the revoke."), proved)).strip(),
             ),
             Tick.FAILED: (
                 self.tr("still accepted"),
@@ -169,6 +181,31 @@ class RevokeTicks(QWidget):
                 self.tr("Not known: no call could show that the token is refused because of the revoke."),
             ),
         }[tick]
+
+    def _unsent_words(self) -> tuple[str, str, str]:
+        return (
+            self.tr("no revoke sent"),
+            self.tr("not sent"),
+            self.tr(
+                "Not known what ended it: Concur refuses the refresh token (code 108), so no revoke could be sent."
+            ),
+        )
+
+    def _refused_before_words(self, tick: Tick) -> tuple[str, str, str]:
+        if tick is not Tick.DONE:
+            why = self.tr(
+                "Not known: the refresh token is refused, and one that took its place may never have arrived. "
+                "That one may live."
+            )
+            return self.tr("refusal proves nothing"), self.tr("not proved"), why
+        return (
+            self.tr("refused already"),
+            self.tr("refused"),
+            self.tr(
+                "Concur refuses the refresh token (code 108): it was ended elsewhere, has expired, or was replaced by "
+                "one that never arrived."
+            ),
+        )
 
     def _local_copy_words(self, tick: Tick, *, kept: bool) -> tuple[str, str, str]:
         if tick is Tick.PENDING and kept:

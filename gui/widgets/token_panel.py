@@ -72,7 +72,7 @@ class TokenPanel(Card):
             if view.shown is not None and view.shown.document is None:
                 self.tabs.setCurrentWidget(self.fields)  # all there is of a token that was opened from the list
         self._view = view
-        self.chip.show_state(*chip_of(view.state))
+        self.chip.show_state(*chip_of(view.state, ended_before=view.ended_before))
         for tab in self._made_tabs:
             tab.render(view)
         self._render_empty_place(view)
@@ -209,7 +209,7 @@ class TokenPanel(Card):
         self.body.addLayout(footer)
 
     def _render_empty_place(self, view: SessionView) -> None:
-        self.empty.setText(empty_sentence(view.state, paste_only=view.paste_only))
+        self.empty.setText(empty_sentence(view.state, paste_only=view.paste_only, ended_before=view.ended_before))
         self.place.setCurrentWidget(self.empty if view.shown is None else self.tabs)
 
     def _render_header(self, view: SessionView) -> None:

@@ -28,8 +28,10 @@ class Reasons:
     """What a revoke ends beside the token."""
 
 
-def chip_of(state: State) -> tuple[str, Kind]:
-    """Return word and kind of the chip."""
+def chip_of(state: State, *, ended_before: bool = False) -> tuple[str, Kind]:
+    """Return word and kind of the chip. `ended_before`: nothing had to be sent for it."""
+    if state is State.REVOKED and ended_before:
+        return _tr("ended"), Kind.QUIET
     return {
         State.UNCONFIGURED: (_tr("no token"), Kind.QUIET),
         State.STOPPED: (_tr("no token"), Kind.QUIET),
@@ -47,8 +49,10 @@ def chip_of(state: State) -> tuple[str, Kind]:
     }[state]
 
 
-def empty_sentence(state: State, *, paste_only: bool = False) -> str:
+def empty_sentence(state: State, *, paste_only: bool = False, ended_before: bool = False) -> str:
     """Return what will appear where no document is, and how."""
+    if state is State.REVOKED and ended_before:
+        return _tr("Concur refuses the token already; no revoke was sent. Start over to connect once more.")
     if state is State.STOPPED and paste_only:
         return _tr("The access-token document will appear here. Connect in the browser, then paste the redirect.")
     return {
@@ -73,11 +77,14 @@ def reasons_of(view: SessionView) -> Reasons:
     elif not view.application.consumer_secret:
         no_refresh = _tr("To refresh takes the consumer secret, and the profile has none.")
     elif not is_issued_to(shown, view.application):
-        no_refresh = _tr("It was issued for another base URL or consumer key than the profile has now.")
+        no_refresh = _tr("It was issued for another base URL, consumer key or contract than the profile has now.")
+    no_copying = ""
+    if not shown.live.access_token and shown.live.refresh_token:
+        no_copying = _tr("The access token was kept in memory only; Refresh gets a new one.")
+    elif not shown.live.access_token:
+        no_copying = _tr("The access token was kept in memory only, and is gone with the program that held it.")
     return Reasons(
-        no_copying=""
-        if shown.live.access_token
-        else _tr("The access token was kept in memory only; Refresh gets a new one."),
+        no_copying=no_copying,
         no_refresh=no_refresh,
         no_saving=""
         if shown.document is not None

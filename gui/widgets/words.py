@@ -20,11 +20,11 @@ def translated(text: str) -> str:
     return QCoreApplication.translate(_CONTEXT, text) if text else text
 
 
-def message_of(subject: FlowError | Happening, fact: str = "") -> Message:
+def message_of(subject: FlowError | Happening, fact: str = "", addition: str = "") -> Message:
     """Return title, text and advice, translated. Facts in them come from outside: show them as plain text."""
     from gui.notice_words import words_for  # noqa: PLC0415  # with every error type: not before there is one to tell of
 
-    return words_for(subject, fact, translated)
+    return words_for(subject, fact, translated, addition=addition)
 
 
 def remark_text(remark: Remark) -> str:

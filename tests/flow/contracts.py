@@ -228,3 +228,9 @@ def let_access_tokens_last(concur: SimulatedConcur) -> None:
     """Have what is issued from now on live for its hour."""
     now = concur.authority.settings
     concur.authority.settings = replace(now, current=replace(now.current, access_token_life=timedelta(hours=1)))
+
+
+def let_access_tokens_outlive_a_revoke(concur: SimulatedConcur) -> None:
+    """Have a revoke end refresh tokens and nothing else, which is all that Concur documents (concur-wire.md 2.3)."""
+    now = concur.authority.settings
+    concur.authority.settings = replace(now, current=replace(now.current, revoke_ends_access_tokens=False))

@@ -93,7 +93,7 @@ class ScriptedServer:
     script: Callable[[Talk], None]
     tls: ssl.SSLContext | None = None
     requests: list[bytes] = field(default_factory=list)
-    """What each connection had read when its script ended."""
+    """What each connection had read when its script ended, in the order in which they connected."""
     connections: int = 0
     arrived: threading.Event = field(default_factory=threading.Event)
     """Set as soon as a client is connected."""
@@ -102,6 +102,8 @@ class ScriptedServer:
     def __enter__(self) -> Self:
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
+        self._read: dict[int, bytes] = {}
+        self._remembering = threading.Lock()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._listener.settimeout(0.05)
         self.port: int = self._listener.getsockname()[1]
@@ -132,11 +134,13 @@ class ScriptedServer:
             except TimeoutError:
                 continue
             self.connections += 1
-            thread = threading.Thread(target=self._serve, args=(sock,), name=f"scripted-{self.connections}")
+            thread = threading.Thread(
+                target=self._serve, args=(sock, self.connections), name=f"scripted-{self.connections}"
+            )
             self._threads.append(thread)
             thread.start()
 
-    def _serve(self, sock: socket.socket) -> None:
+    def _serve(self, sock: socket.socket, number: int) -> None:
         # The client ends most of these conversations; what the server's side says of that is of no interest.
         sock.settimeout(_PATIENCE_S)
         with contextlib.suppress(OSError):
@@ -147,9 +151,15 @@ class ScriptedServer:
             try:
                 self.script(talk)
             finally:
-                self.requests.append(talk.request)
+                self._remember(number, talk.request)
                 self._leave(sock)
         sock.close()
+
+    def _remember(self, number: int, request: bytes) -> None:
+        # The client may have its answer, and be back with the next request, before this script has ended.
+        with self._remembering:
+            self._read[number] = request
+            self.requests[:] = [self._read[each] for each in sorted(self._read)]
 
     def _encrypted(self, sock: socket.socket, tls: ssl.SSLContext) -> socket.socket:
         self.arrived.set()

@@ -464,6 +464,7 @@ def test_proof_by_refresh(wire: Wire, application: Application, answer: Said) ->
         assert CurrentContract().prove_refused(wire.transport, at(application, server), token) is True
     assert asked(server) == [REFRESH]
     assert wire.records[0].operation is Operation.PROOF
+    assert wire.records[0].refused_as_due is True
 
 
 @pytest.mark.parametrize(
@@ -473,7 +474,9 @@ def test_proof_by_refresh(wire: Wire, application: Application, answer: Said) ->
         pytest.param((200, json.dumps(granted()[1])[:-9].encode()), TokenStillAccepted, True, id="accepted, cut off"),
         pytest.param((500, granted()[1]), TokenStillAccepted, True, id="accepted, with 500"),
         pytest.param(refused(108, 500), ProofUnclear, False, id="108 of a server that fails"),
+        pytest.param((400, granted(code=108)[1]), TokenStillAccepted, True, id="108 with a token"),
         pytest.param(refused(61, 401), ProofUnclear, False, id="another code"),
+        pytest.param(refused(64, 400), ProofUnclear, False, id="wrong secret"),
         pytest.param((400, b""), ProofUnclear, False, id="no code"),
         pytest.param((200, b"<html>"), ProofUnclear, False, id="HTML"),
         pytest.param((200, b""), ProofUnclear, False, id="empty"),
@@ -489,6 +492,7 @@ def test_no_proof_by_refresh(
     assert type(caught.value) is error
     assert (caught.value.issued is not None) is issued
     assert caught.value.operation is Operation.PROOF
+    assert not any(record.refused_as_due for record in wire.records)
     assert secrets_in(words_of(caught.value)) == []
 
 
@@ -510,6 +514,7 @@ def test_proof_by_probe(wire: Wire, application: Application, changes: dict[str,
                 CurrentContract().prove_refused(wire.transport, application, token)
             assert type(caught.value) is error
     assert asked(server) == [PROBE] * 3
+    assert [record.refused_as_due for record in wire.records] == [True, False, False]
 
 
 def test_no_proof_without_a_connection(wire: Wire, application: Application, closed_port: int) -> None:

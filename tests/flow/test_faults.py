@@ -12,6 +12,7 @@ import pytest
 import requests
 
 from gui.commands.self_test import SelfTest, Target
+from gui.concur.contract import CONTRACTS, proof_words
 from gui.concur.errors import (
     AnswerCutOff,
     AnswerNotHttp,
@@ -24,6 +25,7 @@ from gui.concur.errors import (
     ProofUnclear,
     RevokeRoleMissing,
     RevokeUnconfirmed,
+    SuccessorMayLive,
     TokenStillAccepted,
     WireError,
 )
@@ -31,10 +33,11 @@ from gui.flow.connection import SELF_TEST
 from gui.flow.issuing import Issued, exchange_and_store, refresh_and_store
 from gui.flow.recovery import recover
 from gui.flow.revocation import Revocation, Tick
-from gui.flow.revoking import revoke_and_prove
+from gui.flow.revoking import events_of, revoke_and_prove
 from gui.loopback.http import Delivery
 from gui.sandbox.answers import Answer, Endpoint
 from gui.sandbox.settings import SandboxSettings
+from gui.session_state import Event
 from gui.store.errors import (
     DiskFull,
     FolderNotWritable,
@@ -46,7 +49,17 @@ from gui.store.errors import (
 )
 from gui.store.issued_entry import ProcessMark
 from gui.store.keyring_store import KeyringSecretStore
-from tests.flow.contracts import BOTH, CURRENT_KIT, KITS, LEGACY_KIT, Kit, by_contract
+from tests.flow.contracts import (
+    BOTH,
+    CURRENT_KIT,
+    KITS,
+    LEGACY_KIT,
+    Kit,
+    by_contract,
+    let_access_tokens_expire,
+    let_access_tokens_last,
+    let_access_tokens_outlive_a_revoke,
+)
 from tests.flow.faults import CURRENT_ERROR, ERROR, HTML, Canaries, End, Fault, Oddity
 from tests.flow.scene import KEY, SECRET, RawServer, Scene, closed_port, scene
 from tests.unit.store.fakes import BlockedBackend, FakeSecrets
@@ -251,6 +264,49 @@ def test_connection_whose_refresh_went_wrong_is_revoked_as_a_whole(here: Scene, 
     assert here.tokens.review().live == ()
 
 
+@pytest.mark.parametrize("here", [pytest.param(CURRENT_KIT, id="current")], indirect=True)
+@pytest.mark.parametrize("gone", ["expired", "restart"])
+def test_lost_rotation_without_an_access_token_proves_no_end(here: Scene, gone: str) -> None:
+    """The refresh token died with the answer that was lost, and the one in that answer lives, held by nobody."""
+    connection = here.connection()
+    if gone == "restart":
+        connection = _with_journal(here, here.journal_of_another_process(GONE))
+    else:
+        let_access_tokens_expire(here.concur)
+    issued = exchange_and_store(connection, here.request_token())
+    let_access_tokens_last(here.concur)
+    here.concur.answers.set_for_endpoint(Endpoint.REFRESH, Answer(delivery=Delivery(after_bytes=0), times=1))
+    with pytest.raises(AnswerCutOff):
+        refresh_and_store(connection, issued.token)
+    revocation = revoked(here, issued)
+    assert revocation.nothing_sent
+    assert ticks(revocation) == (Tick.UNPROVEN, Tick.UNPROVEN, Tick.PENDING)
+    assert kinds(revocation) == [SuccessorMayLive, GrantRefused]
+    assert not revocation.ended_token
+    assert events_of(revocation, over=True) == (Event.REVOKE_FAILED,)
+    assert journal(here) == (1, 1, 0)
+    assert len(here.live_at_concur()) == 1
+    again = exchange_and_store(here.connection(), here.request_token())  # what the words say to do
+    assert revoked(here, again).ended_token
+    assert here.live_at_concur() == set()
+
+
+@pytest.mark.parametrize("here", [pytest.param(CURRENT_KIT, id="current")], indirect=True)
+def test_refusal_after_a_lost_rotation_proves_no_revoke_that_nobody_confirmed(here: Scene) -> None:
+    issued = connected(here)
+    here.concur.answers.set_for_endpoint(Endpoint.REFRESH, Answer(delivery=Delivery(after_bytes=0), times=1))
+    with pytest.raises(AnswerCutOff):
+        refresh_and_store(here.connection(), issued.token)
+    here.concur.answers.set_for_endpoint(Endpoint.REVOKE, Answer(status=500, body=HTML))
+    revocation = revoked(here, issued)
+    assert ticks(revocation) == (Tick.UNPROVEN, Tick.UNPROVEN, Tick.PENDING)
+    assert kinds(revocation) == [ConcurFailed, SuccessorMayLive]
+    assert len(here.live_at_concur()) == 1
+    here.concur.answers.clear()
+    assert revoked(here, issued).ended_token
+    assert here.live_at_concur() == set()
+
+
 @pytest.mark.parametrize("here", [pytest.param(LEGACY_KIT, id="legacy")], indirect=True)
 def test_refresh_with_a_locked_keyring_sends_nothing(here: Scene) -> None:
     """In the current contract the process that was given a token has it in memory, whatever the keyring does."""
@@ -289,12 +345,29 @@ def test_revoke_that_goes_well(here: Scene) -> None:
     issued = connected(here)
     revocation = revoke_and_prove(here.connection(), issued.token, on_progress=seen.append)
     assert ticks(revocation) == (Tick.DONE, Tick.DONE, Tick.DONE)
+    assert not revocation.nothing_sent
+    assert revocation.proved_by_refresh is here.kit.replaces
     assert [ticks(step) for step in seen] == [
         (Tick.DONE, Tick.PENDING, Tick.PENDING),
         (Tick.DONE, Tick.DONE, Tick.PENDING),
         (Tick.DONE, Tick.DONE, Tick.DONE),
     ]
     assert fake_secrets(here).entries == {}
+
+
+@pytest.mark.parametrize("here", [pytest.param(CURRENT_KIT, id="current")], indirect=True)
+def test_proof_by_refresh_says_nothing_of_an_access_token_that_goes_on(here: Scene) -> None:
+    """Concur documents that refresh tokens end, no more (concur-wire.md 2.3)."""
+    let_access_tokens_outlive_a_revoke(here.concur)
+    issued = connected(here)
+    revocation = revoked(here, issued)
+    assert ticks(revocation) == (Tick.DONE, Tick.DONE, Tick.DONE)
+    connection = here.connection()
+    assert connection.contract.probe(connection.transport, issued.live).status == 200
+    assert revocation.proved_by_refresh
+    words = proof_words(CONTRACTS[issued.token.contract], by_refresh=revocation.proved_by_refresh)
+    assert words.startswith("The refresh token is refused")
+    assert "does not say whether an access token ends" in words
 
 
 _UNCLEAR = (Tick.UNPROVEN, Tick.FAILED, Tick.PENDING)
@@ -436,6 +509,7 @@ def test_token_revoked_elsewhere_is_proven_dead_by_its_refresh(here: Scene) -> N
     issued = connected(here)
     here.kit.end_all(here.concur)
     revocation = revoked(here, issued)
+    assert revocation.nothing_sent
     assert ticks(revocation) == (Tick.UNPROVEN, Tick.DONE, Tick.DONE)
     assert kinds(revocation) == [GrantRefused]
     assert journal(here) == (0, 0, 0)

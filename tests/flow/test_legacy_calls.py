@@ -138,6 +138,7 @@ def test_proof(wire: Wire, application: Application, status: int) -> None:
     with ScriptedServer(says((status, ERROR))) as server:
         LegacyContract().prove_refused(wire.transport, application, wire.token(server.base_url))
     assert wire.records[0].status == status
+    assert wire.records[0].refused_as_due is True
 
 
 @pytest.mark.parametrize(
@@ -154,6 +155,7 @@ def test_no_proof(wire: Wire, application: Application, status: int, body: bytes
     with ScriptedServer(says((status, body))) as server, pytest.raises(error) as caught:
         LegacyContract().prove_refused(wire.transport, application, wire.token(server.base_url))
     assert secrets_in(words_of(caught.value)) == []
+    assert not wire.records[0].refused_as_due
 
 
 def test_no_proof_without_a_connection(wire: Wire, application: Application, closed_port: int) -> None:

@@ -76,6 +76,15 @@ def test_ticks_are_spoken_as_they_come(announcer: Announcer, ear: Ear) -> None:
     ]
 
 
+def test_no_revoke_is_spoken_of_that_was_not_sent(announcer: Announcer, ear: Ear) -> None:
+    announcer.render(view_of(State.REVOKING, revocation=None))
+    revocation = Revocation(Tick.UNPROVEN, Tick.DONE, Tick.DONE, nothing_sent=True)
+    announcer.render(view_of(State.REVOKED, revocation=revocation))
+    assert " ".join(text for text, _ in ear.heard) == (
+        "The token has ended; no revoke was sent Removal of the local copy: done"
+    )
+
+
 @pytest.mark.parametrize(
     ("severity", "assertive"),
     [(Severity.INFO, False), (Severity.SUCCESS, False), (Severity.WARNING, True), (Severity.ERROR, True)],

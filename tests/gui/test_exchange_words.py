@@ -60,17 +60,11 @@ def test_every_operation_has_words(operation: Operation) -> None:
         pytest.param({"status": 503}, True, id="503"),
         pytest.param({"failure": "AnswerCutOff"}, True, id="200 and cut off"),
         pytest.param({"status": None}, True, id="no answer"),
-        pytest.param({"status": 403, "operation": Operation.PROOF}, False, id="proof: refused, as it has to be"),
-        pytest.param({"status": 401, "operation": Operation.PROOF}, False, id="proof: refused with 401"),
-        pytest.param({"status": 400, "operation": Operation.PROOF}, True, id="proof: something is wrong with the call"),
-        pytest.param(
-            {"status": 400, "operation": Operation.PROOF, "method": "POST"}, False, id="proof: refresh refused"
-        ),
-        pytest.param(
-            {"status": 200, "operation": Operation.PROOF, "method": "POST"}, True, id="proof: refresh accepted"
-        ),
-        pytest.param({"status": 200, "operation": Operation.PROOF}, True, id="proof: still accepted"),
-        pytest.param({"status": 500, "operation": Operation.PROOF}, True, id="proof: unclear"),
+        pytest.param({"status": 401, "refused_as_due": True}, False, id="proof: refused, as it has to be"),
+        pytest.param({"status": 401, "refused_as_due": False}, True, id="proof: refused for something else"),
+        pytest.param({"status": 200, "refused_as_due": False}, True, id="proof: still accepted"),
+        pytest.param({"status": 200, "refused_as_due": True}, False, id="proof: refused with 200"),
+        pytest.param({"status": None, "failure": "AnswerTimedOut"}, True, id="proof: no answer"),
     ],
 )
 def test_what_counts_as_failed(changes: dict[str, Any], failed: bool) -> None:

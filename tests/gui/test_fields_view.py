@@ -394,6 +394,6 @@ def test_hostile_parts(qtbot: QtBot, text: str) -> None:
     fields.resize(400, 300)
     fields.grab()
     assert fields.minimumSizeHint().width() < 400
-    assert fields.subject.value == read_jwt("id_token", jwt({"sub": text})).subject != ""
+    assert fields.subject.value == "".join(letter if letter.isprintable() else " " for letter in text[:200])
     for widget in fields.findChildren(QWidget):
         assert "<b>" not in widget.toolTip() or widget.toolTip().startswith("<qt>")

@@ -32,6 +32,12 @@ def test_tokens_in_a_text() -> None:
     assert "<Expiration_date>11/24/2027 3:02:11 PM</Expiration_date>" in text
 
 
+def test_number_of_an_error_is_no_secret() -> None:
+    body = b'{"code":"108","token":"108","error":"invalid_grant"}'
+    assert masked_text(body.decode(), Redactor()) == f'{{"code":"108","token":"{TEXT_MASK}","error":"invalid_grant"}}'
+    assert secret_bytes(body, LIVE) == (range(23, 26),)
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
 def test_a_wide_encoding_hides_nothing(encoding: str) -> None:
     body = DOCUMENT.decode().encode(encoding)

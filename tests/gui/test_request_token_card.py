@@ -206,10 +206,18 @@ def test_life_is_marked_as_inferred(card: RequestTokenCard) -> None:
 
 
 def test_life_goes_by_the_contract(card: RequestTokenCard) -> None:
-    card.render(view_of(State.RECEIVED, profile=other_profile(contract=CURRENT)))
+    of_app_center = replace(REQUEST_TOKEN, principal_id="0f9dbb0c")
+    card.render(view_of(State.RECEIVED, profile=other_profile(contract=CURRENT), request_token=of_app_center))
     assert "It lives 24 hours and can be exchanged up to five times, as Concur documents." in labels_of(card)
     card.render(view_of(State.RECEIVED, profile=other_profile(contract="v9")))
     assert "It lives" not in labels_of(card)
+
+
+def test_nothing_is_said_to_be_documented_of_the_life_of_a_code(card: RequestTokenCard) -> None:
+    code = replace(REQUEST_TOKEN, geolocation="https://us.api.concursolutions.com")
+    card.render(view_of(State.RECEIVED, profile=other_profile(contract=CURRENT), request_token=code))
+    assert "Concur does not document how long a code lives." in labels_of(card)
+    assert "24 hours" not in labels_of(card)
 
 
 @pytest.mark.parametrize(

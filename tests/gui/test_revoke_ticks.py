@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gui.concur.contract import CURRENT
 from gui.flow.revocation import Revocation, Tick
 from gui.session_state import State
 from gui.widgets.revoke_ticks import MARKS, RevokeTicks, TickMark
@@ -74,6 +75,42 @@ def test_copy_is_kept_on_purpose(qtbot: QtBot) -> None:
     ticks = ticks_with(qtbot, Revocation(server=Tick.FAILED))
     assert ticks.local_copy.text() == "○ local copy kept"
     assert "revoked once more" in ticks.local_copy.toolTip()
+
+
+def test_proof_claims_no_more_than_was_tried(qtbot: QtBot) -> None:
+    revocation = Revocation(Tick.DONE, Tick.DONE, Tick.DONE, proved_by_refresh=True)
+    view = replace(view_of(State.REVOKED, None), revocation=revocation)
+    ticks = RevokeTicks()
+    qtbot.addWidget(ticks)
+    ticks.render(replace(view, shown=None, profile=replace(view.profile, contract=CURRENT)))
+    assert "The refresh token is refused" in ticks.refused.toolTip()
+    assert "does not say whether an access token ends before its hour" in ticks.refused.toolTip()
+    ticks.render(replace(view, shown=None, revocation=replace(revocation, proved_by_refresh=False)))
+    assert "A call that was accepted before the revoke is refused now." in ticks.refused.toolTip()
+
+
+def test_no_revoke_that_was_not_sent_is_claimed(qtbot: QtBot) -> None:
+    revocation = Revocation(Tick.UNPROVEN, Tick.DONE, Tick.DONE, nothing_sent=True)
+    ticks = ticks_with(qtbot, revocation, State.REVOKED)
+    assert [mark.text() for mark in marks_of(ticks)] == [
+        "? no revoke sent",
+        "✓ refused already",
+        "✓ local copy removed",
+    ]
+    words = " ".join(mark.toolTip() for mark in marks_of(ticks))
+    assert "request was sent" not in words
+    assert "after the revoke" not in words
+    assert "code 108" in ticks.server.toolTip()
+
+
+def test_refusal_that_proves_nothing_says_what_may_live(qtbot: QtBot) -> None:
+    ticks = ticks_with(qtbot, Revocation(Tick.UNPROVEN, Tick.UNPROVEN, nothing_sent=True))
+    assert ticks.refused.text() == "? refusal proves nothing"
+    assert "may live" in ticks.refused.toolTip()
+    assert ticks.local_copy.text() == "○ local copy kept"
+    ticks.resize(ticks.minimumSizeHint().width(), 24)
+    ticks.grab()
+    assert [mark.text() for mark in marks_of(ticks)] == ["? not sent", "? not proved", "○ copy kept"]
 
 
 def test_nothing_is_kept_while_it_is_under_way(qtbot: QtBot) -> None:

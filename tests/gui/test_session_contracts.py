@@ -11,15 +11,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gui.concur.contract import CONTRACTS, CURRENT, LEGACY
+from gui.concur.contract import CALL_REFUSED_WORDS, CONTRACTS, CURRENT, LEGACY
 from gui.concur.data_centres import CURRENT_DATA_CENTRES, LEGACY_DATA_CENTRES
 from gui.concur.errors import (
+    AnswerCutOff,
     AuthorizationRefused,
     ConcurFailed,
     GrantRefused,
     RedirectOfOtherContract,
     RefreshNeedsSecret,
     RequestCancelled,
+    SuccessorMayLive,
     TokenOfAnotherApplication,
     TokenStillAccepted,
 )
@@ -27,6 +29,8 @@ from gui.concur.models import Operation
 from gui.flow.connection import Connection, contract_named
 from gui.flow.issuing import refresh_and_store
 from gui.flow.revocation import Tick
+from gui.loopback.http import Delivery
+from gui.notice_words import words_for
 from gui.notices import Happening, NoticeAction, Severity
 from gui.sandbox.answers import Answer, Endpoint
 from gui.sandbox.data_centres import Home
@@ -45,6 +49,7 @@ from tests.flow.contracts import (
     Kit,
     let_access_tokens_expire,
     let_access_tokens_last,
+    let_access_tokens_outlive_a_revoke,
     other_than,
 )
 from tests.flow.scene import KEY, SECRET
@@ -333,6 +338,68 @@ def test_token_that_is_still_accepted_after_its_revoke_stays(qtbot: QtBot, scene
     scene.session.revoking.revoke()
     wait_for(qtbot, scene, State.REVOKED)
     assert scene.kit.live(scene.concur) == set()
+
+
+def test_lost_rotation_leaves_the_token_at_risk_with_words_on_what_to_do(qtbot: QtBot, current: SessionScene) -> None:
+    first = expired(qtbot, current)
+    answer(current, Endpoint.REFRESH, Answer(delivery=Delivery(after_bytes=0), times=1))
+    current.session.flow.refresh()
+    wait_for(qtbot, current, State.CONNECTED)
+    assert AnswerCutOff in subjects(current)
+    current.session.revoking.revoke()
+    wait_for(qtbot, current, State.AT_RISK)
+    notice = current.view.shown_notices[-1]
+    assert [type(error) for error in (notice.subject, *notice.more)] == [SuccessorMayLive, GrantRefused]
+    words = words_for(notice.subject)
+    assert "Connect again and revoke" in words.advice
+    assert "all refresh tokens" in words.advice
+    assert shown_in(current) == first
+    qtbot.waitUntil(lambda: listed(current) == [first.token.token_id])
+    assert len(current.kit.live(current.concur)) == 1
+
+
+def test_token_that_is_refused_already_is_not_said_to_be_revoked(qtbot: QtBot, current: SessionScene) -> None:
+    expired(qtbot, current)
+    current.kit.end_all(current.concur)
+    current.session.revoking.revoke()
+    wait_for(qtbot, current, State.REVOKED)
+    assert subjects(current) == [Happening.REFUSED_ALREADY]
+    notice = current.view.shown_notices[-1]
+    assert [type(error) for error in notice.more] == [GrantRefused]
+    words = words_for(notice.subject, notice.fact)
+    for part in ("code 108", "ended elsewhere", "has expired", "replaced by one that never arrived"):
+        assert part in words.text
+    assert "no revoke was sent" in words.title
+    assert current.view.ended_before
+    assert not {"confirmed", "proven"} & set(f"{words.title} {words.text}".split())
+    assert Milestone.REVOKED_AFTER_FAILURE not in current.view.milestones
+
+
+def test_proven_revoke_claims_no_more_than_the_contract_does(qtbot: QtBot, scene: SessionScene) -> None:
+    let_access_tokens_outlive_a_revoke(scene.concur)
+    connected(qtbot, scene)
+    first = shown_in(scene)
+    scene.session.flow.start_over()
+    qtbot.waitUntil(lambda: len(listed(scene)) == 1)
+    scene.session.revoke_issued(first.token.token_id)
+    qtbot.waitUntil(lambda: Happening.REVOKED in subjects(scene), timeout=8000)
+    notice = next(notice for notice in scene.view.notices if notice.subject is Happening.REVOKED)
+    text = words_for(notice.subject, notice.fact, addition=notice.addition).text
+    assert "refuses the token now" not in text
+    proved = CONTRACTS[scene.kit.name].proved_words or CALL_REFUSED_WORDS
+    assert text.endswith(f"is proven. {proved}")
+
+
+def test_token_of_the_list_that_is_refused_already_is_not_said_to_be_revoked(
+    qtbot: QtBot, current: SessionScene
+) -> None:
+    first = expired(qtbot, current)
+    current.session.flow.start_over()
+    current.kit.end_all(current.concur)
+    current.session.revoke_issued(first.token.token_id)
+    qtbot.waitUntil(lambda: Happening.REFUSED_ALREADY in subjects(current), timeout=8000)
+    assert Happening.REVOKED not in subjects(current)
+    qtbot.waitUntil(lambda: listed(current) == [])
 
 
 def test_renewed_token_that_the_keyring_does_not_take_is_said_where_the_revoke_fails(

@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from gui.concur.contract import CONTRACTS, CURRENT, DEFAULT_CONTRACT
 from gui.flow.revocation import Revocation, Tick
 from gui.session_state import CONTROLS, NEXT_CONTROL, Control, State
 from gui.session_view import SessionView
@@ -31,6 +32,7 @@ from tests.gui.samples import (
     WITH_TOKEN,
     WITHOUT_TOKEN,
     clock,
+    consistent,
     current_shown,
     document,
     full_review,
@@ -196,6 +198,21 @@ def test_ticks(qtbot: QtBot, server: Tick, refused: Tick, local_copy: Tick) -> N
     marks = (panel.ticks.server, panel.ticks.refused, panel.ticks.local_copy)
     assert [mark.text()[0] for mark in marks] == [MARKS[tick] for tick in (server, refused, local_copy)]
     assert all(mark.isVisible() for mark in marks)
+
+
+def test_token_of_another_contract_says_why_it_is_not_refreshed(qtbot: QtBot) -> None:
+    view = view_of(State.CONNECTED, current_shown())
+    application = replace(view.application, contract=DEFAULT_CONTRACT)
+    panel = panel_with(qtbot, consistent(replace(view, application=application)))
+    assert not panel.refresh_button.isEnabled()
+    assert "contract" in panel.refresh_button.toolTip()
+
+
+def test_token_that_was_refused_already_is_not_called_revoked(qtbot: QtBot) -> None:
+    revocation = Revocation(Tick.UNPROVEN, Tick.DONE, Tick.DONE, nothing_sent=True)
+    panel = panel_with(qtbot, replace(view_of(State.REVOKED), revocation=revocation, shown=None))
+    assert panel.chip.text == "ended"
+    assert "no revoke was sent" in panel.empty.text()
 
 
 def test_start_is_an_empty_view(qtbot: QtBot) -> None:
@@ -437,6 +454,9 @@ def test_a_token_that_was_kept_in_memory_cannot_be_copied_and_says_why(qtbot: Qt
     assert panel.refresh_button.isEnabled()
     with qtbot.assertNotEmitted(panel.copy_requested):
         panel.copy_token()
+    gone = current_shown(restarted=True)
+    panel.render(view_of(State.CONNECTED, replace(gone, live=replace(gone.live, refresh_token=None))))
+    assert panel.copy_button.toolTip().endswith("is gone with the program that held it.")
     panel.render(view_of(State.CONNECTED, current_shown()))
     assert panel.copy_button.isEnabled()
     assert panel.copy_button.toolTip() == ""
@@ -457,6 +477,7 @@ def test_what_else_a_revoke_ends_is_said_where_it_ends_more(qtbot: QtBot) -> Non
     panel = TokenPanel(clock)
     qtbot.addWidget(panel)
     panel.render(view_of(State.CONNECTED, current_shown()))
-    assert panel.revoke_button.toolTip() == "It ends all refresh tokens of this user for this app."
+    assert panel.revoke_button.toolTip().startswith("It ends all refresh tokens of this user for this app. ")
+    assert panel.revoke_button.toolTip() == CONTRACTS[CURRENT].revoke_words
     panel.render(view_of(State.CONNECTED))
     assert panel.revoke_button.toolTip() == ""

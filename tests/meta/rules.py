@@ -63,6 +63,10 @@ CONTRACT_LIST = "gui/flow/connection.py"
 """Lists both classes by name, and asks nothing."""
 CONTRACT_NAMES = frozenset({"legacy", "current"})
 CONTRACT_CONSTANTS = frozenset({"LEGACY", "CURRENT"})
+CONTRACT_MODULES = frozenset({"contract", "legacy", "current"})
+"""Of gui.concur: these have the constants."""
+CONTRACT_DEFAULT = "DEFAULT_CONTRACT"
+"""May be named, as a default; to compare something with it is to ask."""
 CONTRACT_CLASSES = frozenset({"LegacyContract", "CurrentContract"})
 
 
@@ -259,15 +263,17 @@ def fixed_colours(path: str, source: str) -> list[str]:
 def questions_of_contract(path: str, source: str) -> list[str]:
     """Nobody asks which contract a profile has: what differs is a method or a fact of the contract.
 
-    Found are texts that are a contract's name, the constants that hold them, and the two classes. What only describes
-    is none of it: docstrings, and longer texts that have the word in them.
+    Found are texts that are a contract's name, the constants that hold them, the two classes, and whatever is compared
+    with the default. What only describes is none of it: docstrings, and longer texts that have the word in them.
     """
     if path.startswith(CONTRACT_ROOMS):
         return []
     tree = ast.parse(source)
     docstrings = _docstrings(tree)
+    modules, defaults = _bound(tree, CONTRACT_MODULES), _bound(tree, frozenset({CONTRACT_DEFAULT}))
     found: list[tuple[int, str]] = []
     for node in ast.walk(tree):
+        found += [(part.lineno, ast.unparse(part)) for part in _compared_with(node) if _last_name(part) in defaults]
         if isinstance(node, ast.Constant) and node not in docstrings and isinstance(node.value, str):
             found += [(node.lineno, repr(node.value))] if node.value.strip().lower() in CONTRACT_NAMES else []
         elif isinstance(node, ast.ImportFrom):
@@ -275,13 +281,34 @@ def questions_of_contract(path: str, source: str) -> list[str]:
             of_a_contract = (node.module or "").startswith("gui.concur.")
             asked = (CONTRACT_CONSTANTS if of_a_contract else frozenset()) | _classes_barred(path)
             found += [(node.lineno, name) for name in sorted(names & asked)]
-        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-            asked = (CONTRACT_CONSTANTS if node.value.id == "contract" else frozenset()) | _classes_barred(path)
+        elif isinstance(node, ast.Attribute):
+            asked = (CONTRACT_CONSTANTS if _last_name(node.value) in modules else frozenset()) | _classes_barred(path)
             found += [(node.lineno, node.attr)] if node.attr in asked else []
         elif isinstance(node, ast.Call) and ast.unparse(node.func) in {"isinstance", "issubclass"}:
             kinds = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)} & CONTRACT_CLASSES
             found += [(node.lineno, f"{ast.unparse(node.func)} on {kind}") for kind in sorted(kinds)]
     return [f"{line}: asks for the contract: {what}" for line, what in sorted(found)]
+
+
+def _bound(tree: ast.AST, names: frozenset[str]) -> frozenset[str]:
+    """These names, and what imports call them here."""
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
+    aliases = [alias for node in imports for alias in node.names]
+    return names | {alias.asname for alias in aliases if alias.asname and alias.name.rpartition(".")[2] in names}
+
+
+def _compared_with(node: ast.AST) -> list[ast.expr]:
+    """What something else is held against: in a comparison, a case, or the keys of a table."""
+    if isinstance(node, ast.Compare):
+        sides = [node.left, *node.comparators]
+        return [part for side in sides for part in (side.elts if isinstance(side, ast.Tuple | ast.Set) else [side])]
+    if isinstance(node, ast.MatchValue):
+        return [node.value]
+    return [key for key in node.keys if key is not None] if isinstance(node, ast.Dict) else []
+
+
+def _last_name(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
 
 
 def _classes_barred(path: str) -> frozenset[str]:

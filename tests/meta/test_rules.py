@@ -151,6 +151,27 @@ IN_THEIR_ROOMS = [
         rules.questions_of_contract, "gui/flow/x.py", "from gui.concur.legacy import LegacyContract", id="class"
     ),
     pytest.param(rules.questions_of_contract, "gui/flow/x.py", "a = legacy.LegacyContract()", id="class of the module"),
+    pytest.param(rules.questions_of_contract, "gui/flow/x.py", "a = legacy.LEGACY", id="constant of another module"),
+    pytest.param(rules.questions_of_contract, "gui/flow/x.py", "a = gui.concur.current.CURRENT", id="its whole name"),
+    pytest.param(
+        rules.questions_of_contract, "gui/x.py", "from gui.concur import legacy as l\na = l.LEGACY", id="module renamed"
+    ),
+    pytest.param(rules.questions_of_contract, "gui/x.py", "a = p.contract == DEFAULT_CONTRACT", id="the default"),
+    pytest.param(rules.questions_of_contract, "gui/x.py", "a = contract.DEFAULT_CONTRACT != c", id="not the default"),
+    pytest.param(rules.questions_of_contract, "gui/x.py", "a = c in (DEFAULT_CONTRACT, '')", id="among others"),
+    pytest.param(rules.questions_of_contract, "gui/x.py", "a = {DEFAULT_CONTRACT: 1}[c]", id="a table by the default"),
+    pytest.param(
+        rules.questions_of_contract,
+        "gui/x.py",
+        "from gui.concur.contract import DEFAULT_CONTRACT as D\na = c == D",
+        id="default renamed",
+    ),
+    pytest.param(
+        rules.questions_of_contract,
+        "gui/x.py",
+        "match c:\n    case contract.DEFAULT_CONTRACT:\n        f()",
+        id="case of the default",
+    ),
     pytest.param(
         rules.questions_of_contract,
         "gui/flow/connection.py",
@@ -198,6 +219,12 @@ ALLOWED_IN_THEIR_ROOMS = [
         "gui/flow/connection.py",
         "from gui.concur.legacy import LegacyContract\n_ALL = {LegacyContract.name: LegacyContract}\n",
         id="the list of both",
+    ),
+    pytest.param(
+        rules.questions_of_contract,
+        "gui/app.py",
+        "from gui.concur.contract import DEFAULT_CONTRACT\ndef f(c=DEFAULT_CONTRACT):\n    a = c or DEFAULT_CONTRACT",
+        id="the default as one",
     ),
     pytest.param(rules.questions_of_contract, "gui/sandbox/records.py", "LEGACY = 'legacy'", id="the other end"),
     pytest.param(rules.questions_of_contract, "gui/concur/contract.py", "LEGACY = 'legacy'", id="where it is named"),

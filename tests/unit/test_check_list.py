@@ -112,6 +112,10 @@ def test_what_differs_is_said_of_the_contract_of_the_profile() -> None:
     legacy, current = said(LEGACY), said(CURRENT)
     assert "parameter code." in legacy[CheckKey.REDIRECT]
     assert "id and requestToken" in current[CheckKey.REDIRECT]
+    with_id, _mark, code = current[CheckKey.REDIRECT].partition("After a sign-in as code")
+    assert "24 hours" in with_id
+    assert "24 hours" not in code
+    assert "does not document" in code
     assert "empty answer" in legacy[CheckKey.REVOKED]
     assert "status 200" in current[CheckKey.REVOKED]
     differing = {key for key in CheckKey if legacy[key] != current[key]}
@@ -248,6 +252,11 @@ DONE, OPEN, UNKNOWN = CheckState.DONE, CheckState.OPEN, CheckState.UNKNOWN
         pytest.param(Revocation(Tick.UNPROVEN), UNKNOWN, UNKNOWN, OPEN, OPEN, id="answer lost"),
         pytest.param(Revocation(Tick.FAILED), UNKNOWN, OPEN, OPEN, OPEN, id="failed"),
         pytest.param(Revocation(Tick.FAILED, errors=(ROLE_MISSING,)), OPEN, OPEN, OPEN, OPEN, id="no role"),
+        pytest.param(
+            Revocation(Tick.UNPROVEN, Tick.DONE, Tick.DONE, nothing_sent=True),
+            *(UNKNOWN, OPEN, UNKNOWN, DONE),
+            id="refused before",
+        ),
         pytest.param(Revocation(Tick.DONE, Tick.DONE, Tick.FAILED), DONE, DONE, DONE, OPEN, id="copy kept"),
     ],
 )

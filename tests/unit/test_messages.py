@@ -124,6 +124,19 @@ def test_a_token_that_still_works_is_not_said_to_be_revoked() -> None:
     assert "confirmed" not in message_for(error).text
 
 
+@pytest.mark.parametrize(
+    "kind", [kind for kind in CONCRETE if issubclass(kind, wire.WireError) and kind is not wire.RevokeRoleMissing]
+)
+def test_words_of_the_wire_are_true_of_both_contracts(kind: type[wire.WireError]) -> None:
+    error = built(kind, bare=False)
+    assert isinstance(error, wire.WireError)
+    error.by_instance_url = True
+    message = message_for(error)
+    words = f"{message.title} {message.text} {message.advice}"
+    for of_one in ("Instance_Url", "geolocation", "its Token", "element", "answered with nothing", "XML"):
+        assert of_one not in words
+
+
 TELLS_NO_TOKEN = (
     wire.ConcurRefused,
     wire.ConcurFailed,
@@ -144,6 +157,11 @@ def test_where_nobody_knows_whether_there_is_a_token_the_note_of_it_is_told(kind
     assert isinstance(error, wire.WireError)
     assert not surely_issued_nothing(error)
     assert "it is noted under Issued tokens" in message_for(error).text
+
+
+def test_all_that_a_token_belongs_to_is_named() -> None:
+    text = message_for(wire.TokenOfAnotherApplication(base_url="https://concur.example")).text
+    assert "another base URL, consumer key or contract" in text
 
 
 def test_a_taken_port_may_be_the_sandboxes() -> None:

@@ -32,6 +32,12 @@ def test_error_has_the_words_of_its_own_table() -> None:
     assert "8765" in words_for(error).title
 
 
+def test_addition_is_translated_and_follows_the_text() -> None:
+    words = words_for(Happening.REVOKED, "Acme", lambda text: f"<{text}>", addition="So {it} is.")
+    assert words.text.endswith("> <So {it} is.>")
+    assert "Acme" in words.text
+
+
 def test_templates_are_translated_before_facts_are_filled_in() -> None:
     seen: list[str] = []
 

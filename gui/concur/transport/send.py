@@ -13,7 +13,7 @@ import os
 import ssl
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -69,6 +69,8 @@ class OutboundRequest:
     query: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     headers: Headers = field(default=(), repr=False)
     body: bytes = field(default=b"", repr=False)
+    is_due_refusal: Callable[[HttpExchange], bool] | None = None
+    """Tells of an answer that it refuses as it has to; None where a success is wanted."""
 
 
 class Transport:
@@ -119,6 +121,8 @@ class Transport:
             complete=answer.complete,
             failure=type(failure).__name__ if failure else None,
         )
+        if request.is_due_refusal is not None and failure is None:
+            exchange = replace(exchange, refused_as_due=request.is_due_refusal(exchange))
         self._record(exchange)
         if failure is not None:
             failure.exchange = exchange

@@ -29,6 +29,7 @@ from gui.concur.errors import (
 from gui.concur.legacy import salvage_access_token_document
 from gui.concur.models import AccessTokenDocument, Remark
 from gui.concur.redaction import REDACTED, Redactor
+from gui.messages import message_for
 from tests.flow.canaries import ACCESS_TOKEN, CONSUMER_SECRET, DOCUMENT, REFRESH_TOKEN, secrets_in, words_of
 from tests.unit.concur.samples import answer
 
@@ -245,6 +246,22 @@ def test_no_document(body: bytes, error: type[AnswerError] | None) -> None:
         read(body)
     assert caught.value.__context__ is None
     assert caught.value.status == 200
+
+
+@pytest.mark.parametrize(
+    ("body", "what"),
+    [
+        pytest.param(b"<html/>", "a web page", id="HTML"),
+        pytest.param(b"<Tokens/>", 'a document named "tokens"', id="XML"),
+        pytest.param(b'{"Tokens":{}}', 'a document named "tokens"', id="JSON with one member"),
+        pytest.param(b'{"a":1,"b":2}', "a JSON object of another kind", id="JSON with two"),
+        pytest.param(b"[]", "a JSON list", id="JSON list"),
+    ],
+)
+def test_what_came_in_place_of_a_document_is_named(body: bytes, what: str) -> None:
+    with pytest.raises(DocumentUnexpected) as caught:
+        read(body)
+    assert message_for(caught.value).text.startswith(f"The answer is {what}. ")
 
 
 @pytest.mark.parametrize("status", [100, 204, 205, 299])

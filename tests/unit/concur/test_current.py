@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, quote, urlsplit
 
 import pytest
 
-from gui.concur.current import CurrentContract, is_geolocation
+from gui.concur.current import CurrentContract
 from gui.concur.data_centres import CURRENT_DATA_CENTRES
 from gui.concur.errors import (
     GrantRefused,
@@ -19,7 +19,9 @@ from gui.concur.errors import (
     RedirectUndecodable,
     RequestTokenEmpty,
     RequestTokenMissing,
+    SignInNotStarted,
 )
+from gui.concur.geolocation import is_geolocation
 from gui.concur.legacy import LegacyContract
 from gui.concur.models import Application, Denial, ErrorDocument, LiveToken, Operation, Origin, RequestToken
 from gui.concur.redaction import Redactor
@@ -155,7 +157,7 @@ def test_denied(query: str, expected: Denial, origin: Origin) -> None:
         pytest.param(f"code={CODE}", RedirectOfOtherContract, id="the legacy contract's redirect"),
         pytest.param(f"CODE={CODE}", RedirectOfOtherContract, id="the same in another case"),
         pytest.param(f"code={CODE}&state=x", RedirectOfOtherContract, id="its web flow"),
-        pytest.param(f"code={CODE}&geolocation={GEOLOCATION}", RequestTokenMissing, id="our web flow, not asked for"),
+        pytest.param(f"code={CODE}&geolocation={GEOLOCATION}", SignInNotStarted, id="our web flow, not asked for"),
     ],
 )
 def test_redirect_refused(query: str, error: type[RedirectError]) -> None:

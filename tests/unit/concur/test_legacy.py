@@ -4,6 +4,7 @@ from urllib.parse import quote
 
 import pytest
 
+from gui.concur.contract import CURRENT
 from gui.concur.errors import (
     RedirectError,
     RedirectOfOtherContract,
@@ -72,6 +73,8 @@ def test_read_redirect(query: str, expected: RequestToken | Denial) -> None:
         pytest.param("requestToken=a&id=b", RedirectOfOtherContract, id="the current contract's redirect"),
         pytest.param("REQUESTTOKEN=a&Id=b&userId=c", RedirectOfOtherContract, id="the same in another case"),
         pytest.param(f"code={CODE}&geolocation=https://us", RedirectOfOtherContract, id="its web flow"),
+        pytest.param("error_code=user_denied&error_description=no", RedirectOfOtherContract, id="its denial"),
+        pytest.param("ERROR_CODE=user_denied", RedirectOfOtherContract, id="its denial in another case"),
         pytest.param("requestToken=a", RequestTokenMissing, id="half of the current contract's"),
         pytest.param("code=", RequestTokenEmpty, id="empty"),
         pytest.param("code=%20+", RequestTokenEmpty, id="blank"),
@@ -83,6 +86,12 @@ def test_read_redirect(query: str, expected: RequestToken | Denial) -> None:
 def test_redirect_refused(query: str, error: type[RedirectError]) -> None:
     with pytest.raises(error):
         read(query)
+
+
+def test_denial_of_the_current_contract_is_told_as_one() -> None:
+    with pytest.raises(RedirectOfOtherContract) as caught:
+        read("state=s&error_code=user_denied", origin=Origin.WEB_FLOW, state="s")
+    assert (caught.value.found, caught.value.other) == ("error_code", CURRENT)
 
 
 def test_missing_token_names_no_parameter() -> None:

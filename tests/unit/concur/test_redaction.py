@@ -151,12 +151,20 @@ def test_unknown_value_is_known_by_its_form(text: str) -> None:
         pytest.param("https://www.concursolutions.com/net2/oauth2/getaccesstoken.ashx", id="URL"),
         pytest.param("the basic idea", id="a sentence"),
         pytest.param('{"code": 61, "error": "invalid_client", "x": "eyJhbGciOiJSUzI1NiJ9"}', id="number of an error"),
+        pytest.param('{"Code" : "108", "error": "invalid_grant"}', id="number of an error as a text"),
     ],
 )
 def test_harmless_text_stays(text: str) -> None:
     redactor = Redactor()
     redactor.learn(CONSUMER_SECRET, None, "", "abc")
     assert redactor.text(text) == text
+
+
+@pytest.mark.parametrize("value", ["12345", "a108", "10 8", '108\\"x', "\u0661\u0660\u0668", ""])
+def test_code_that_is_no_number_of_an_error_is_masked(value: str) -> None:
+    assert Redactor().text(f'{{"code":"{value}"}}') == f'{{"code":"{REDACTED}"}}'
+    assert Redactor().text('{"token":"108","password":"7"}').count(REDACTED) == 2
+    assert Redactor().text('{"code":"108') == f'{{"code":"{REDACTED}'
 
 
 def test_headers() -> None:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gui.concur.current import is_geolocation
 from gui.concur.errors import (
     AccessTokenMissing,
     AccessTokenUnusable,
@@ -23,6 +22,7 @@ from gui.concur.errors import (
     DocumentUnexpected,
     GrantRefused,
 )
+from gui.concur.geolocation import is_geolocation
 from gui.concur.models import AccessTokenDocument, Headers, Operation, Remark
 from gui.concur.redaction import REDACTED, Redactor
 from gui.concur.token_answers import (
@@ -32,6 +32,7 @@ from gui.concur.token_answers import (
     read_token_document,
     salvage_token_document,
 )
+from gui.messages import message_for
 from tests.flow.canaries import ACCESS_TOKEN, CONSUMER_SECRET, DOCUMENT, NOW, REFRESH_TOKEN, secrets_in, words_of
 from tests.flow.spoken import CURRENT_DOCUMENT, GEOLOCATION
 from tests.unit.concur.samples import answer
@@ -254,6 +255,21 @@ def test_no_document(body: bytes, error: type[AnswerError]) -> None:
     assert type(caught.value) is error or error is AnswerError
     assert caught.value.__context__ is None
     assert caught.value.status == 200
+
+
+@pytest.mark.parametrize(
+    ("body", "what"),
+    [
+        pytest.param(b"<!DOCTYPE html>", "a web page", id="HTML"),
+        pytest.param(DOCUMENT, "an XML document", id="the legacy document"),
+        pytest.param(b"[]", "a JSON list", id="a list"),
+        pytest.param(b"7", "a JSON value that is no object", id="a number"),
+    ],
+)
+def test_what_came_in_place_of_a_document_is_named(body: bytes, what: str) -> None:
+    with pytest.raises(DocumentUnexpected) as caught:
+        read(body)
+    assert message_for(caught.value).text.startswith(f"The answer is {what}. ")
 
 
 # Error bodies
