@@ -334,7 +334,7 @@ class ProfilesDesk(QObject):
             app.consumer_key,
             app.consumer_secret,
             self._sandbox.base_url,
-            problem=self._sandbox.problem,
+            problem=self._sandbox.problem or _fault_of_contract(profile),
             contract=profile.contract,
         )
 
@@ -390,10 +390,19 @@ class ProfilesDesk(QObject):
         return self._jobs.start(run, on_success, on_error, lane=STORAGE_LANE)
 
 
-def _fault_of(profile: Profile, secret: str) -> FlowError | None:
-    """Return what keeps the app from being used; a blank one is missing, which needs no alarm but a word."""
+def _fault_of_contract(profile: Profile) -> FlowError | None:
     try:
         contract_named(profile.contract)
+    except FlowError as error:
+        return error
+    return None
+
+
+def _fault_of(profile: Profile, secret: str) -> FlowError | None:
+    """Return what keeps the app from being used; a blank one is missing, which needs no alarm but a word."""
+    if (problem := _fault_of_contract(profile)) is not None:
+        return problem
+    try:
         check_base_url(profile.base_url)
         check_credential(CONSUMER_KEY, profile.consumer_key)
         check_credential(CONSUMER_SECRET, secret)

@@ -96,9 +96,9 @@ class ProfileStore:
 
     def replace(self, profile: Profile) -> None:
         """Put the profile in the place of the one with its id. Raises as `add` does, and `ProfileUnknown`."""
-        profile = check_profile(profile)
         self._refresh()
-        self.get(profile.profile_id)
+        before = self.get(profile.profile_id)
+        profile = check_profile(profile, kept_already=profile.contract == before.contract)
         self._check_name(profile)
         self._save(tuple(profile if known.profile_id == profile.profile_id else known for known in self._profiles))
 
@@ -245,7 +245,7 @@ def _checked(document: _ProfilesDocument) -> _ProfilesDocument | str:
     seen: dict[str, Profile] = {}
     for index, profile in enumerate(document.profiles):
         try:
-            kept = check_profile(profile)
+            kept = check_profile(profile, kept_already=True)
         except ProfileFieldInvalid as invalid:
             return f"{invalid.field_name} {invalid.reason} - at `$.profiles[{index}]`"
         if profile.profile_id in seen:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import urllib.error
 import urllib.request
@@ -16,6 +17,7 @@ from gui.concur.data_centres import CURRENT_DATA_CENTRES, LEGACY_DATA_CENTRES
 from gui.concur.errors import (
     AuthorizationRefused,
     ConcurFailed,
+    ContractUnknown,
     GrantRefused,
     RedirectOfOtherContract,
     RefreshNeedsSecret,
@@ -37,6 +39,7 @@ from gui.session_requests import NoticeChoice, ProfileDraft
 from gui.session_state import Control, State
 from gui.session_view import KeyringStatus, Milestone
 from gui.store.errors import KeyringFull
+from gui.store.folders import HOME_VARIABLE, find_folders
 from gui.store.profile import BUILT_IN_PROFILE_ID
 from tests.flow.contracts import (
     BOTH,
@@ -729,3 +732,32 @@ def test_user_of_another_data_centre_is_followed_once(qtbot: QtBot, current: Ses
         assert current.kit.live(current.concur) == set()
         later = [row.path for row in current.parts.timeline.rows() if row.operation is not Operation.EXCHANGE]
         assert [path for path in later[-4:] if not path.startswith("/sandbox/data-centre-2/")] == []
+
+
+@pytest.mark.parametrize("built_in", [pytest.param(True, id="built-in sandbox"), pytest.param(False, id="own profile")])
+def test_profile_of_a_later_contract_is_shown_by_its_name_and_sends_nothing(
+    qtbot: QtBot,
+    tmp_path: Path,
+    built_in: bool,
+) -> None:
+    with session_scene(tmp_path, kit=CURRENT_KIT) as made:
+        on_any_port(made)
+        acme = profile(made, base_url="https://us.api.concursolutions.com")
+        made.parts.profiles.add(acme)
+        path = find_folders({HOME_VARIABLE: str(tmp_path)}).config / "profiles.json"
+        document = json.loads(path.read_text())
+        document["profiles"][0 if built_in else 1]["contract"] = "future"
+        path.write_text(json.dumps(document))
+        changed_id = BUILT_IN_PROFILE_ID if built_in else acme.profile_id
+        made.secrets.entries[acme.secret_name] = SECRET
+        made.session.start(changed_id)
+        qtbot.waitUntil(lambda: made.view.application.problem is not None)
+        assert isinstance(made.view.application.problem, ContractUnknown)
+        assert made.view.profile.contract == "future"
+        assert made.view.state is State.UNCONFIGURED
+        made.session.listener.start()
+        made.session.listener.open_browser()
+        made.session.listener.paste("code=abcdefgh")
+        made.session.flow.exchange()
+        assert not made.parts.timeline.rows()
+        assert subjects(made) == []
