@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from gui.concur.redaction import REDACTED, SECRET_PARAMETERS, Redactor
+from gui.concur.redaction import LONGEST_IN_A_PATTERN, REDACTED, SECRET_PARAMETERS, Redactor
 from gui.widgets.body_text import encoding_of, read_body
 from gui.widgets.secret_reveal import TEXT_MASK
 
@@ -55,7 +55,7 @@ def beginning_of(body: bytes, secrets: Redactor | None, limit: int) -> BodyText:
     text = read.text[: limit + margin]
     if secrets is not None:
         text = masked_text(text, secrets)
-        if cut:
+        if cut and not text.endswith(TEXT_MASK):  # then there is no half of a secret at the end
             text = text[:-margin]  # masks are shorter than what they stand for: the end may have come within the limit
     return replace(read, text=text[:limit], whole=not cut and len(text) <= limit)
 
@@ -67,7 +67,7 @@ def secret_bytes(body: bytes, live: LiveToken) -> tuple[range, ...] | None:
     places = [_range_of(found) for found in _NAMED_VALUE.finditer(body)]
     for secret in (live.access_token, live.refresh_token):
         if secret:
-            places += [range(*found.span()) for found in re.finditer(re.escape(secret.encode()), body)]
+            places += _places_of(secret.encode(), body)
     rest, end = [], 0
     for place in sorted(places, key=lambda place: place.start):
         rest.append(body[end : place.start])
@@ -79,6 +79,16 @@ def secret_bytes(body: bytes, live: LiveToken) -> tuple[range, ...] | None:
     if any(REDACTED in secrets.text(piece.decode("utf-8", "replace").rstrip('"')) for piece in rest):
         return None
     return tuple(places)
+
+
+def _places_of(secret: bytes, body: bytes) -> list[range]:
+    """Return where it stands, once cut off at the end perhaps: of a long one only the beginning is looked at there."""
+    places = [range(*found.span()) for found in re.finditer(re.escape(secret), body)]
+    head = secret[:LONGEST_IN_A_PATTERN]
+    start = body.find(head, places[-1].stop if places else 0)
+    while start >= 0 and not secret.startswith(body[start:]):
+        start = body.find(head, start + 1)
+    return [*places, range(start, len(body))] if start >= 0 else places
 
 
 def _range_of(found: re.Match[bytes]) -> range:
