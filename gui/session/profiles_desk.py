@@ -52,6 +52,10 @@ class ProfilesDesk(QObject):
     """A DraftRefused."""
     choice_wanted = Signal()
     """The contract cannot be switched without the user, who has to choose a data centre: the editor is to be opened."""
+    deletion_begun = Signal()
+    """The profile that is shown is being deleted: what would bring it something has to stop."""
+    deletion_failed = Signal()
+    """It stays."""
     application_ready = Signal()
     """Key, secret and base URL of the profile that is shown are there."""
     application_incomplete = Signal()
@@ -198,11 +202,19 @@ class ProfilesDesk(QObject):
             self._parts.profiles.delete(profile.profile_id)
 
         def on_success(_nothing: None) -> None:
-            self._board.update(profiles=self._parts.profiles.profiles)
+            self._board.update(profiles=self._parts.profiles.profiles, deleting=False)
             self._show(BUILT_IN_PROFILE_ID)
             self._flows.pop(profile.profile_id, None)  # a live token of it stays listed
 
-        self._store(work, on_success, self._board.tell_failure)
+        def on_error(error: Exception) -> None:
+            self._board.update(deleting=False)
+            self.deletion_failed.emit()
+            self._board.tell_failure(error)
+
+        # A keyring takes its time. A redirect that came meanwhile would begin a call under a profile that is gone.
+        self.deletion_begun.emit()
+        self._board.update(deleting=True)
+        self._store(work, on_success, on_error)
 
     @Slot(object)
     def export(self, request: ExportProfileRequest) -> None:
