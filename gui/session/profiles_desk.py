@@ -132,13 +132,23 @@ class ProfilesDesk(QObject):
     @Slot(bool)
     def set_exchange_at_once(self, at_once: bool) -> None:
         """Keep that flag of the profile that is shown."""
-        profile = replace(self._board.view.profile, exchange_at_once=at_once)
-        self._board.update(profile=profile)
+        profile_id = self._board.view.profile.profile_id
+
+        def show() -> None:
+            profile = self._board.view.profile
+            if profile.profile_id == profile_id:
+                self._board.update(profile=replace(profile, exchange_at_once=at_once))
 
         def work() -> None:
-            self._parts.profiles.replace(profile)
+            # The flag alone: another change of the profile may be on its way to the file and not be shown yet.
+            self._parts.profiles.keep_exchange_at_once(profile_id, at_once=at_once)
 
-        self._store(work, self._on_changed, self._board.tell_failure)
+        def on_success(_nothing: None) -> None:
+            self._board.update(profiles=self._parts.profiles.profiles)
+            show()
+
+        show()
+        self._store(work, on_success, self._board.tell_failure)
 
     @Slot(str)
     def switch_contract(self, contract: str) -> None:
@@ -389,9 +399,6 @@ class ProfilesDesk(QObject):
 
     def _is_stored(self, profile: Profile) -> bool:
         return any(known.profile_id == profile.profile_id for known in self._parts.profiles.profiles)
-
-    def _on_changed(self, _nothing: None) -> None:
-        self._board.update(profiles=self._parts.profiles.profiles)
 
     def _store(
         self, work: Callable[[], T], on_success: Callable[[T], None], on_error: Callable[[Exception], None]

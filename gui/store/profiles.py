@@ -102,6 +102,12 @@ class ProfileStore:
         self._check_name(profile)
         self._save(tuple(profile if known.profile_id == profile.profile_id else known for known in self._profiles))
 
+    def keep_exchange_at_once(self, profile_id: str, *, at_once: bool) -> None:
+        """Change that one flag of a profile as it is kept now. Raises `ProfileUnknown`, or as `write_atomically`."""
+        self._refresh()
+        changed = replace(self.get(profile_id), exchange_at_once=at_once)
+        self._save(tuple(changed if known.profile_id == profile_id else known for known in self._profiles))
+
     def delete(self, profile_id: str) -> None:
         """Delete the profile and its consumer secret, or neither.
 

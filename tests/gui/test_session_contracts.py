@@ -41,6 +41,7 @@ from gui.session_view import KeyringStatus, Milestone
 from gui.store.errors import KeyringFull
 from gui.store.folders import HOME_VARIABLE, find_folders
 from gui.store.profile import BUILT_IN_PROFILE_ID
+from gui.store.profiles import ProfileStore
 from tests.flow.contracts import (
     BOTH,
     CURRENT_KIT,
@@ -50,7 +51,7 @@ from tests.flow.contracts import (
     let_access_tokens_last,
     other_than,
 )
-from tests.flow.scene import KEY, SECRET
+from tests.flow.scene import KEY, SECRET, utc_now
 from tests.gui.session_scene import (
     SessionScene,
     answer,
@@ -761,3 +762,18 @@ def test_profile_of_a_later_contract_is_shown_by_its_name_and_sends_nothing(
         made.session.flow.exchange()
         assert not made.parts.timeline.rows()
         assert subjects(made) == []
+
+
+@pytest.mark.parametrize("at_once", [False, True])
+def test_exchange_at_once_undoes_no_switch_of_the_contract(qtbot: QtBot, scene: SessionScene, at_once: bool) -> None:
+    acme = second_profile(qtbot, scene, exchange_at_once=not at_once)
+    other = other_than(scene.kit)
+    scene.session.profiles.switch_contract(other.name)
+    scene.session.profiles.set_exchange_at_once(at_once)
+    expected = replace(acme, contract=other.name, exchange_at_once=at_once)
+    qtbot.waitUntil(lambda: (scene.view.profile.contract, scene.view.profile.exchange_at_once) == (other.name, at_once))
+    qtbot.waitUntil(lambda: [scene.view.profile] == [each for each in scene.view.profiles if not each.built_in_sandbox])
+    assert scene.view.profile == replace(expected, scopes=scene.view.profile.scopes)
+    again = ProfileStore(scene.parts.profiles._path, scene.secrets, utc_now)
+    assert again.load().problem is None
+    assert again.get(acme.profile_id) == scene.view.profile
