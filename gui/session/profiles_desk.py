@@ -13,7 +13,7 @@ from gui.concur.errors import FlowError
 from gui.concur.transport import proxy_for
 from gui.flow.connection import contract_named
 from gui.notices import Happening, NoticeAction, Severity
-from gui.session.board import FlowMemory
+from gui.session.board import FlowMemory, app_of
 from gui.session.parts import STORAGE_LANE
 from gui.session_requests import DraftRefused
 from gui.session_state import Control, Event, State
@@ -312,8 +312,8 @@ class ProfilesDesk(QObject):
         if not same:
             self._flows[view.profile.profile_id] = self._board.memory()
         flow = self._board.memory() if same else self._flows.pop(profile.profile_id, FlowMemory())
-        if flow.state is State.RECEIVED and flow.contract != profile.contract:
-            flow = FlowMemory(State.STOPPED)  # the other contract could make nothing of that request token
+        if flow.state is State.RECEIVED and flow.app != app_of(profile):
+            flow = FlowMemory(State.STOPPED)  # that request token must go to nobody but whom it came from
         self._board.update(
             profile=profile,
             application=ApplicationView(consumer_key=profile.consumer_key, contract=profile.contract),

@@ -777,3 +777,26 @@ def test_exchange_at_once_undoes_no_switch_of_the_contract(qtbot: QtBot, scene: 
     again = ProfileStore(scene.parts.profiles._path, scene.secrets, utc_now)
     assert again.load().problem is None
     assert again.get(acme.profile_id) == scene.view.profile
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param({"base_url": "https://us2.concursolutions.com"}, id="base URL"),
+        pytest.param({"consumer_key": "AnotherKey0123456789ab"}, id="consumer key"),
+        pytest.param({"name": "Renamed"}, id="another name"),
+    ],
+)
+def test_request_token_goes_to_nobody_but_the_app_it_came_to(
+    qtbot: QtBot, scene: SessionScene, changes: dict[str, str]
+) -> None:
+    acme = second_profile(qtbot, scene, exchange_at_once=False)
+    scene.session.listener.paste(scene.kit.query(scene.concur))
+    assert scene.view.state is State.RECEIVED
+    changed = replace(acme, **changes)  # type: ignore[arg-type]  # texts, all of them
+    scene.session.profiles.save(ProfileDraft(changed, None, is_new=False))
+    qtbot.waitUntil(lambda: scene.view.profile == changed)
+    stays = "name" in changes
+    assert (scene.view.request_token is not None) is stays
+    qtbot.waitUntil(lambda: scene.view.state is (State.RECEIVED if stays else State.STOPPED))
+    assert (Control.EXCHANGE in scene.view.controls) is stays
