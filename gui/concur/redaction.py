@@ -57,11 +57,24 @@ SECRET_PARAMETERS = frozenset(
 )
 """Lower case; on Concur's wire they name query parameters, form fields, XML elements and JSON members alike."""
 
+_BEHIND_A_NAME = "0123456789 +[]()._-\t\r\n"
+
+
+def parameter_name(name: str) -> str:
+    """Return the name of a parameter, decoded, as `SECRET_PARAMETERS` has it.
+
+    What stands under "requestToken[]" or "code " is as secret as under the name alone.
+    """
+    return name.lower().rstrip(_BEHIND_A_NAME)
+
+
 SECRET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization", "set-cookie"})
 """Lower case."""
 
 _NAMES = "|".join(sorted(SECRET_PARAMETERS, key=len, reverse=True))
 _BEGINNING = r"(?:(?<![A-Za-z0-9_])|(?<=%3F)|(?<=%26)|(?<=%253F)|(?<=%2526))"
+_ENDING = r"(?:[0-9+\[\]()._-]|%(?:25)?[0-9A-F]{2}){0,8}?"
+"""What may stand between a name and its sign, as in `requestToken[]=`."""
 _RUNS = re.compile(r"[A-Za-z0-9]+")
 _PARTS = re.compile(r"[A-Za-z0-9]+|[^A-Za-z0-9]")
 _MOST_PLACES = 16
@@ -86,7 +99,7 @@ class _Net(NamedTuple):
 def _net() -> _Net:
     # Made when the first text comes by: it takes milliseconds, and the window starts without one.
     return _Net(
-        parameter=re.compile(rf"(?i){_BEGINNING}({_NAMES})(=|%(?:25)?3D)[^&\s\"'<>#]+"),
+        parameter=re.compile(rf"(?i){_BEGINNING}({_NAMES})({_ENDING}(?:=|%(?:25)?3D))[^&\s\"'<>#]+"),
         element=re.compile(rf"(?i)(<(?:[\w.-]+:)?(?:{_NAMES})(?:\s[^<>]*)?>)(?:\s*<!\[CDATA\[)?(?=\s*[^<\s])[^<]+"),
         member=re.compile(rf"(?i)(\"(?:{_NAMES})\"\s*:\s*\")(?:[^\"\\]|\\.)*"),
         authorization=re.compile(r"(?i)\b(OAuth|Bearer|Basic)\s+[A-Za-z0-9+/=._~$-]{8,}"),
@@ -96,7 +109,7 @@ def _net() -> _Net:
     )
 
 
-_PARAMETER_ENDS = tuple(f"{end}{mark}" for end in ("token", "ecret", "code", "word") for mark in ("=", "%"))
+_PARAMETER_ENDS = tuple(f"{end}{mark}" for end in ("token", "ecret", "code", "word") for mark in "=%0123456789+[]()._-")
 """How each name ends before its value, in lower case. `parameter` is slow and `in` is not: a text without any of these
 is spared. Without the s, since (?i) takes a long one (U+017F) for it and lower() does not."""
 _SCHEMES = ("oauth", "bearer", "basic", "ba\u017fic")

@@ -13,6 +13,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from gui.concur.redaction import LONGEST_IN_A_PATTERN, REDACTED, SECRET_PARAMETERS, Redactor, _Trace
+from gui.concur.url_parts import with_values_masked
 from tests.flow.canaries import ACCESS_TOKEN, CONSUMER_SECRET, PASSWORD, REFRESH_TOKEN, SECRETS
 
 if TYPE_CHECKING:
@@ -177,6 +178,26 @@ def test_unknown_value_is_known_by_its_name(template: str, name: str) -> None:
         assert REDACTED in shown
 
 
+NAMES_SPELLED_WRONG = [
+    pytest.param("requestToken+", id="space"),
+    pytest.param("requestToken[]", id="list"),
+    pytest.param("requestToken%5B%5D", id="list, encoded"),
+    pytest.param("requestToken[0]", id="number in a list"),
+    pytest.param("CODE%20", id="encoded space"),
+    pytest.param("token2", id="number"),
+    pytest.param("client_secret.", id="full stop"),
+    pytest.param("code%09", id="tab"),
+]
+
+
+@pytest.mark.parametrize("name", NAMES_SPELLED_WRONG)
+def test_unknown_value_is_known_by_a_name_with_more_behind_it(name: str) -> None:
+    query = f"x=1&{name}={UNKNOWN}&z=2"
+    shown = Redactor().text(f"GET /redirect?{query}")
+    assert shown == f"GET /redirect?x=1&{name}={REDACTED}&z=2"
+    assert with_values_masked(query, lambda _name, _value: "-", str) == f"x=1&{name}=-&z=2"
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -198,6 +219,7 @@ def test_unknown_value_is_known_by_its_form(text: str) -> None:
     "text",
     [
         pytest.param("postcode=1234&encode=5&unicode=6", id="other names that end alike"),
+        pytest.param("code_challenge=1234&token_type=Bearer&error_code=5", id="other names that begin alike"),
         pytest.param("<Expiration_date>9/25/2026 1:36:50 PM</Expiration_date>", id="date"),
         pytest.param("https://www.concursolutions.com/net2/oauth2/getaccesstoken.ashx", id="URL"),
         pytest.param("the basic idea", id="a sentence"),
