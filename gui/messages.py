@@ -528,6 +528,12 @@ MESSAGES: dict[type[FlowError], Message] = {
         "It is listed, and the keyring does not have it any more, so it cannot be revoked from here.",
         "Revoke it at Concur (the user's connected apps, or all tokens of the user for the app), then forget it here.",
     ),
+    store.TokenEntryAltered: Message(
+        "The list and the keyring do not agree about the token",
+        "The file about it in the list says something else than was noted with it in the keyring: {error.fields}. "
+        "Somebody may have changed the file, so the token was sent nowhere.",
+        "Revoke it at Concur, then forget it here.",
+    ),
     store.TokenSecretUnreadable: Message(
         "The keyring's entry for the token cannot be read",
         "Something else wrote over it, so the token cannot be revoked from here.",

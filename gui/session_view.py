@@ -153,6 +153,8 @@ class SessionView:
     """Oldest first, of all profiles."""
     simulating: bool = False
     """Whether the simulated App Center is at work."""
+    deleting: bool = False
+    """Whether the profile that is shown is being deleted: nothing may begin under it any more."""
     starting: bool = True
     """True until the profiles are read and the sandbox has its address."""
     controls: frozenset[Control] = frozenset()

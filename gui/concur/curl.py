@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote_plus
 
-from gui.concur.redaction import SECRET_HEADERS, SECRET_PARAMETERS, Redactor
+from gui.concur.redaction import SECRET_HEADERS, SECRET_PARAMETERS, Redactor, parameter_name
 from gui.concur.url_parts import url_parts
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def _pair_option(option: str, piece: str, learned: Redactor) -> str | None:
     """Return a parameter readably if nothing in it needs an escape, or with the variable of its secret."""
     name, equals, raw_value = piece.partition("=")
     plain_name, value = unquote_plus(name), unquote_plus(raw_value)
-    if plain_name.lower() in SECRET_PARAMETERS and value:
+    if parameter_name(plain_name) in SECRET_PARAMETERS and value:
         return _option(option, (f"{quote(plain_name)}=", None), ("", _variable_of(plain_name)))
     if learned.text(piece) != piece or learned.text(value) != value:
         return _option(option, (f"{quote(learned.text(plain_name))}={learned.text(value)}", None))
@@ -131,7 +131,7 @@ def secrets_of(exchange: HttpExchange) -> Iterator[str]:
         *exchange.request_body.decode(errors="replace").split("&"),
     ):
         name, _equals, value = piece.partition("=")
-        if unquote_plus(name).lower() in SECRET_PARAMETERS:
+        if parameter_name(unquote_plus(name)) in SECRET_PARAMETERS:
             yield unquote_plus(value)
             yield value
     for name, value in exchange.request_headers:
@@ -140,7 +140,8 @@ def secrets_of(exchange: HttpExchange) -> Iterator[str]:
 
 
 def _variable_of(parameter: str) -> str:
-    return _VARIABLES.get(parameter.lower(), parameter.upper())
+    name = parameter_name(parameter)
+    return _VARIABLES.get(name, name.upper())
 
 
 def _option(option: str, *pieces: _Piece) -> str:

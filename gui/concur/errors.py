@@ -182,7 +182,7 @@ class AccessDenied(FlowError):
     @property
     def said(self) -> str:
         """What the redirect says, as far as it says anything."""
-        return ": ".join(part for part in (self.error.strip(), self.description.strip()) if part) or "nothing more"
+        return ": ".join(part for part in (self.error.strip(), self.description.strip()) if part) or "no more than that"
 
 
 # The way to Concur and back

@@ -20,6 +20,8 @@ _GEOLOCATION = re.compile(
 )
 """Plain enough to be read alike by whoever checks it and by whoever connects."""
 _HTTPS_PORT = 443
+_NAMES_OF_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+"""By these the same server is called."""
 
 
 def is_geolocation(geolocation: str, asked_url: str) -> bool:
@@ -33,9 +35,11 @@ def is_geolocation(geolocation: str, asked_url: str) -> bool:
     there, asked = urlsplit(geolocation), urlsplit(asked_url)
     if there.scheme != asked.scheme:
         return False
-    if there.scheme == "http":  # loopback on both sides by now, whatever the name
-        return there.port == asked.port
-    if (there.hostname, there.port or _HTTPS_PORT) == (asked.hostname, asked.port or _HTTPS_PORT):
+    if there.scheme == "http":  # loopback on both sides by now, and other addresses there are other people's
+        same_host = there.hostname == asked.hostname or {there.hostname, asked.hostname} <= _NAMES_OF_LOOPBACK
+        return same_host and there.port == asked.port
+    ports = [_HTTPS_PORT if parts.port is None else parts.port for parts in (there, asked)]  # port 0 is one, too
+    if there.hostname == asked.hostname and ports[0] == ports[1]:
         return True
     concur_is_asked = (asked.hostname or "").endswith(_CONCUR_DOMAINS)
     is_data_centre = (there.hostname or "").endswith(_DATA_CENTRE_DOMAINS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote_plus
 
-from gui.concur.redaction import SECRET_PARAMETERS
+from gui.concur.redaction import SECRET_PARAMETERS, parameter_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,7 +63,7 @@ def _masked_pair(
     pair: str, secret: Callable[[str, str], str], other: Callable[[str], str], names: frozenset[str]
 ) -> str:
     name, equals, value = pair.partition("=")
-    plain_name = unquote_plus(name).lower()
+    plain_name = parameter_name(unquote_plus(name))
     if value and plain_name in names:
         return f"{name}{equals}{secret(plain_name, value)}"
     return other(pair)

@@ -28,9 +28,11 @@ def read_pasted_redirect(
     `redirect_url` is the profile's, or the listener's with the port that was bound; it may lead to another machine.
 
     A bare code has no state to check; whoever pastes it vouches for it. A URL or query is judged like a redirect.
-    Text with white space inside is no code but something else that lay in the clipboard.
+    Text with white space inside is no code but something else that lay in the clipboard; so is JSON.
     """
     pasted = text.strip().strip("<>\"'").strip()
+    if pasted.startswith("{"):  # as a bare code it would be sent, whatever stands in it
+        raise RedirectUndecodable(reason="JSON, and a redirect is an address or its query")
     query = _query_of(pasted, contract, redirect_url)
     if query is None:
         if any(letter.isspace() for letter in pasted):

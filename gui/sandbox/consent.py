@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from gui.sandbox.replies import Routes
     from gui.sandbox.ways_back import WayBack
 
+CONSENT_PATH = "/sandbox/consent"
 _SHOWN_CHARACTERS = 300
 
 
@@ -37,7 +38,7 @@ class ConsentPage:
 
     def routes(self) -> Routes:
         """Return the path that the page's form goes to."""
-        return {"/sandbox/consent": {"POST": self.decide}}
+        return {CONSENT_PATH: {"POST": self.decide}}
 
     def ask(self, pending: PendingConnection, request: Request) -> Reply:
         """Show the page, or go on as if Allow had been pressed where the settings say so. Raises Refused then."""

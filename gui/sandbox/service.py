@@ -12,7 +12,7 @@ from gui.sandbox.answers import AnswerTable
 from gui.sandbox.app_center import AppCenter
 from gui.sandbox.authority import Authority, utc_now
 from gui.sandbox.connections import Connections
-from gui.sandbox.consent import ConsentPage
+from gui.sandbox.consent import CONSENT_PATH, ConsentPage
 from gui.sandbox.current import CurrentContract
 from gui.sandbox.data_centres import DataCentre
 from gui.sandbox.errors import SandboxNotRunning
@@ -159,7 +159,7 @@ class SimulatedConcur:
         if handler is None:
             allow = ("Allow", ", ".join(methods))
             return _turned_away(405, f"Use {allow[1]} here.", "method not allowed", allow)
-        if path.startswith("/sandbox/") and request.method == "POST" and _comes_from_another_site(request):
+        if path.startswith("/sandbox/") and request.method == "POST" and _comes_from_another_site(request, path):
             return _turned_away(403, "Pages of other sites cannot use this.", "posted by another site")
         return handler(request)
 
@@ -203,5 +203,13 @@ def _turned_away(status: int, text: str, outcome: str, *headers: tuple[str, str]
     return Reply(text_response(status, text, *headers), "none", outcome)
 
 
-def _comes_from_another_site(request: Request) -> bool:
-    return request.header("sec-fetch-site") == "cross-site"
+def _comes_from_another_site(request: Request, path: str) -> bool:
+    """Whether a page of another site has sent it, as far as a browser says so; other clients say nothing.
+
+    A form of ours comes from "null", since its page sends no referrer, and so does a page that hides where it is from.
+    Where the browser does not tell them apart, the form goes by its ticket; nobody else of ours posts from a page.
+    """
+    site, ours = request.header("sec-fetch-site"), {f"http://{host}" for host in loopback_hosts(request.local_port)}
+    if site == "same-origin" or (site is None and path == CONSENT_PATH):
+        ours.add("null")
+    return site == "cross-site" or any(origin.lower() not in ours for origin in request.header_values("origin"))

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from gui.flow.revocation import Revocation
     from gui.session_state import Control, Event
     from gui.session_view import Milestone
+    from gui.store.profile import Profile
 
 _NOTICES_KEPT = 5
 
@@ -35,8 +36,13 @@ class FlowMemory:
     shown: ShownToken | None = None
     revocation: Revocation | None = None
     milestones: frozenset[Milestone] = frozenset()
-    contract: str = ""
-    """Under which the request token came."""
+    app: tuple[str, str, str] = ("", "", "")
+    """To which the request token came, as `app_of` says."""
+
+
+def app_of(profile: Profile) -> tuple[str, str, str]:
+    """Return what tells the app of a profile from others: a request token is for one app, of one data centre."""
+    return profile.contract, profile.base_url, profile.consumer_key
 
 
 class Board(QObject):
@@ -76,8 +82,8 @@ class Board(QObject):
         """Return what is to be kept of this flow while another profile is shown."""
         view = self._view
         state = State.STOPPED if view.state is State.WAITING else view.state  # the listener is the window's, not its
-        contract = view.profile.contract
-        return FlowMemory(state, view.request_token, view.shown, view.revocation, view.milestones, contract)
+        app = app_of(view.profile)
+        return FlowMemory(state, view.request_token, view.shown, view.revocation, view.milestones, app)
 
     def allows(self, control: Control) -> bool:
         """Whether that may be pressed now: a shortcut held down, or a click that was under way, asks too late."""

@@ -18,7 +18,7 @@ _BEFORE_A_REQUEST_TOKEN = frozenset({State.STOPPED, State.WAITING})
 
 def controls_of(view: SessionView) -> frozenset[Control]:
     """Return what may be pressed in the window."""
-    if view.starting:
+    if view.starting or view.deleting:
         return frozenset()
     more = set()
     if view.listener.status is ListenerStatus.LISTENING:

@@ -13,7 +13,7 @@ from gui.concur.errors import FlowError
 from gui.concur.transport import proxy_for
 from gui.flow.connection import contract_named
 from gui.notices import Happening, NoticeAction, Severity
-from gui.session.board import FlowMemory
+from gui.session.board import FlowMemory, app_of
 from gui.session.parts import STORAGE_LANE
 from gui.session_requests import DraftRefused
 from gui.session_state import Control, Event, State
@@ -52,6 +52,10 @@ class ProfilesDesk(QObject):
     """A DraftRefused."""
     choice_wanted = Signal()
     """The contract cannot be switched without the user, who has to choose a data centre: the editor is to be opened."""
+    deletion_begun = Signal()
+    """The profile that is shown is being deleted: what would bring it something has to stop."""
+    deletion_failed = Signal()
+    """It stays."""
     application_ready = Signal()
     """Key, secret and base URL of the profile that is shown are there."""
     application_incomplete = Signal()
@@ -128,13 +132,23 @@ class ProfilesDesk(QObject):
     @Slot(bool)
     def set_exchange_at_once(self, at_once: bool) -> None:
         """Keep that flag of the profile that is shown."""
-        profile = replace(self._board.view.profile, exchange_at_once=at_once)
-        self._board.update(profile=profile)
+        profile_id = self._board.view.profile.profile_id
+
+        def show() -> None:
+            profile = self._board.view.profile
+            if profile.profile_id == profile_id:
+                self._board.update(profile=replace(profile, exchange_at_once=at_once))
 
         def work() -> None:
-            self._parts.profiles.replace(profile)
+            # The flag alone: another change of the profile may be on its way to the file and not be shown yet.
+            self._parts.profiles.keep_exchange_at_once(profile_id, at_once=at_once)
 
-        self._store(work, self._on_changed, self._board.tell_failure)
+        def on_success(_nothing: None) -> None:
+            self._board.update(profiles=self._parts.profiles.profiles)
+            show()
+
+        show()
+        self._store(work, on_success, self._board.tell_failure)
 
     @Slot(str)
     def switch_contract(self, contract: str) -> None:
@@ -198,11 +212,19 @@ class ProfilesDesk(QObject):
             self._parts.profiles.delete(profile.profile_id)
 
         def on_success(_nothing: None) -> None:
-            self._board.update(profiles=self._parts.profiles.profiles)
+            self._board.update(profiles=self._parts.profiles.profiles, deleting=False)
             self._show(BUILT_IN_PROFILE_ID)
             self._flows.pop(profile.profile_id, None)  # a live token of it stays listed
 
-        self._store(work, on_success, self._board.tell_failure)
+        def on_error(error: Exception) -> None:
+            self._board.update(deleting=False)
+            self.deletion_failed.emit()
+            self._board.tell_failure(error)
+
+        # A keyring takes its time. A redirect that came meanwhile would begin a call under a profile that is gone.
+        self.deletion_begun.emit()
+        self._board.update(deleting=True)
+        self._store(work, on_success, on_error)
 
     @Slot(object)
     def export(self, request: ExportProfileRequest) -> None:
@@ -290,8 +312,8 @@ class ProfilesDesk(QObject):
         if not same:
             self._flows[view.profile.profile_id] = self._board.memory()
         flow = self._board.memory() if same else self._flows.pop(profile.profile_id, FlowMemory())
-        if flow.state is State.RECEIVED and flow.contract != profile.contract:
-            flow = FlowMemory(State.STOPPED)  # the other contract could make nothing of that request token
+        if flow.state is State.RECEIVED and flow.app != app_of(profile):
+            flow = FlowMemory(State.STOPPED)  # that request token must go to nobody but whom it came from
         self._board.update(
             profile=profile,
             application=ApplicationView(consumer_key=profile.consumer_key, contract=profile.contract),
@@ -334,7 +356,7 @@ class ProfilesDesk(QObject):
             app.consumer_key,
             app.consumer_secret,
             self._sandbox.base_url,
-            problem=self._sandbox.problem,
+            problem=self._sandbox.problem or _fault_of_contract(profile),
             contract=profile.contract,
         )
 
@@ -378,9 +400,6 @@ class ProfilesDesk(QObject):
     def _is_stored(self, profile: Profile) -> bool:
         return any(known.profile_id == profile.profile_id for known in self._parts.profiles.profiles)
 
-    def _on_changed(self, _nothing: None) -> None:
-        self._board.update(profiles=self._parts.profiles.profiles)
-
     def _store(
         self, work: Callable[[], T], on_success: Callable[[T], None], on_error: Callable[[Exception], None]
     ) -> Job:
@@ -390,10 +409,19 @@ class ProfilesDesk(QObject):
         return self._jobs.start(run, on_success, on_error, lane=STORAGE_LANE)
 
 
-def _fault_of(profile: Profile, secret: str) -> FlowError | None:
-    """Return what keeps the app from being used; a blank one is missing, which needs no alarm but a word."""
+def _fault_of_contract(profile: Profile) -> FlowError | None:
     try:
         contract_named(profile.contract)
+    except FlowError as error:
+        return error
+    return None
+
+
+def _fault_of(profile: Profile, secret: str) -> FlowError | None:
+    """Return what keeps the app from being used; a blank one is missing, which needs no alarm but a word."""
+    if (problem := _fault_of_contract(profile)) is not None:
+        return problem
+    try:
         check_base_url(profile.base_url)
         check_credential(CONSUMER_KEY, profile.consumer_key)
         check_credential(CONSUMER_SECRET, secret)

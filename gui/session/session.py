@@ -23,7 +23,7 @@ from gui.session.revoke_desk import RevokeDesk
 from gui.session.sandbox_host import SandboxHost
 from gui.session.tokens_desk import TokensDesk
 from gui.session_state import Control, State
-from gui.session_view import is_issued_to
+from gui.session_view import ListenerStatus, is_issued_to
 from gui.store.errors import ProfileUnknown
 from gui.workers.jobs import Jobs
 
@@ -66,6 +66,7 @@ class Session(QObject):
         self.keyring = KeyringDesk(self.board, self.jobs, parts, self)
         self.files = FilesDesk(self.board, self.jobs, parts, self)
         self._listens_when_ready = False
+        self._listened_before = False
         self._connect()
 
     def _connect(self) -> None:
@@ -84,6 +85,8 @@ class Session(QObject):
         self.flow.late_token_failed.connect(self._on_late_token_failed)
         self.profiles.profile_shown.connect(self._on_profile_shown)
         self.profiles.choice_wanted.connect(self._on_choice_wanted)
+        self.profiles.deletion_begun.connect(self._on_deletion_begun)
+        self.profiles.deletion_failed.connect(self._on_deletion_failed)
         self.keyring.settled.connect(self._on_keyring_settled)
         self.profiles.application_ready.connect(self._on_application_ready)
         self.profiles.application_incomplete.connect(self._on_application_incomplete)
@@ -218,6 +221,16 @@ class Session(QObject):
     @Slot()
     def _on_choice_wanted(self) -> None:
         self.action_wanted.emit(NoticeAction.EDIT_PROFILE)
+
+    @Slot()
+    def _on_deletion_begun(self) -> None:
+        self._listened_before = self.board.view.listener.status is not ListenerStatus.OFF
+        self.listener.stop()
+
+    @Slot()
+    def _on_deletion_failed(self) -> None:
+        if self._listened_before:
+            self.listener.start()
 
     @Slot()
     def _on_profile_shown(self) -> None:

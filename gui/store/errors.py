@@ -267,6 +267,15 @@ class TokenSecretMissing(FlowError):
 
 
 @dataclass(eq=False, kw_only=True)
+class TokenEntryAltered(FlowError):
+    """What the list says of the token's app is not what the keyring noted: it must not be sent there."""
+
+    token_id: str
+    fields: str
+    """Names of what differs."""
+
+
+@dataclass(eq=False, kw_only=True)
 class TokenSecretUnreadable(FlowError):
     """What the keyring holds for the token is not what this program wrote."""
 

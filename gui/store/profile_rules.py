@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 _TEXT_LIMIT = 2000
 
 
-def check_profile(profile: Profile) -> Profile:
+def check_profile(profile: Profile, *, kept_already: bool = False) -> Profile:
     """Return the profile as it is kept: its base URL is an origin, without a slash at the end.
 
     Raises `ProfileFieldInvalid` for the first field that cannot work. A blank consumer key is fine: a draft.
+    `kept_already`: it may name a contract that this version does not know, since a later one may have kept it.
     """
     if profile.built_in_sandbox:
         _check_text("base_url", profile.base_url)
@@ -33,8 +34,10 @@ def check_profile(profile: Profile) -> Profile:
         raise ProfileFieldInvalid(field_name="name", reason="is blank")
     if len(profile.name) > NAME_LIMIT:
         raise ProfileFieldInvalid(field_name="name", reason=f"is longer than {NAME_LIMIT} characters")
-    if profile.contract not in CONTRACTS:
-        raise ProfileFieldInvalid(field_name="contract", reason=f"is none of {', '.join(CONTRACTS)}")
+    _check_text("contract", profile.contract)
+    if profile.contract not in CONTRACTS and not kept_already:
+        known = ", ".join(CONTRACTS)
+        raise ProfileFieldInvalid(field_name="contract", reason=f"is not one that this version knows ({known})")
     _check_text("consumer_key", profile.consumer_key)
     _check_redirect_url(profile.redirect_url)
     for scope in profile.scopes:

@@ -96,11 +96,17 @@ class ProfileStore:
 
     def replace(self, profile: Profile) -> None:
         """Put the profile in the place of the one with its id. Raises as `add` does, and `ProfileUnknown`."""
-        profile = check_profile(profile)
         self._refresh()
-        self.get(profile.profile_id)
+        before = self.get(profile.profile_id)
+        profile = check_profile(profile, kept_already=profile.contract == before.contract)
         self._check_name(profile)
         self._save(tuple(profile if known.profile_id == profile.profile_id else known for known in self._profiles))
+
+    def keep_exchange_at_once(self, profile_id: str, *, at_once: bool) -> None:
+        """Change that one flag of a profile as it is kept now. Raises `ProfileUnknown`, or as `write_atomically`."""
+        self._refresh()
+        changed = replace(self.get(profile_id), exchange_at_once=at_once)
+        self._save(tuple(changed if known.profile_id == profile_id else known for known in self._profiles))
 
     def delete(self, profile_id: str) -> None:
         """Delete the profile and its consumer secret, or neither.
@@ -245,7 +251,7 @@ def _checked(document: _ProfilesDocument) -> _ProfilesDocument | str:
     seen: dict[str, Profile] = {}
     for index, profile in enumerate(document.profiles):
         try:
-            kept = check_profile(profile)
+            kept = check_profile(profile, kept_already=True)
         except ProfileFieldInvalid as invalid:
             return f"{invalid.field_name} {invalid.reason} - at `$.profiles[{index}]`"
         if profile.profile_id in seen:

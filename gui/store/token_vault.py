@@ -11,6 +11,7 @@ from gui.store.errors import (
     KeyringFailed,
     KeyringOutOfReach,
     KeyringTimedOut,
+    TokenEntryAltered,
     TokenSecretMissing,
     TokenSecretUnreadable,
 )
@@ -23,6 +24,9 @@ from gui.store.issued_entry import (
     secret_name,
 )
 from gui.store.secrets import SecretStore, SessionSecretStore
+
+_SAYS_WHERE_TO = ("base_url", "instance_url", "consumer_key", "contract")
+"""Fields that decide whom a token is sent to: any program of the user's can write to the file that has them, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +90,19 @@ class TokenVault:
         return secret
 
     def get(self, entry: JournalEntry) -> SecretEntry:
-        """Return the token. Raises a `KeyringError`, `TokenSecretMissing` or `TokenSecretUnreadable`."""
+        """Return the token, which is for whom it was issued by and for nobody that its file may name by now.
+
+        Raises a `KeyringError`, `TokenSecretMissing`, `TokenSecretUnreadable` or `TokenEntryAltered`.
+        """
         secret = self.in_session(entry.token_id)
         if secret is None and entry.kept == KEPT_IN_KEYRING:
             self._need_keyring(entry)
             secret = self.in_keyring(entry.token_id)
         if secret is None:
             raise TokenSecretMissing(token_id=entry.token_id)
+        altered = [name for name in _SAYS_WHERE_TO if getattr(entry, name) != getattr(secret, name)]
+        if altered:
+            raise TokenEntryAltered(token_id=entry.token_id, fields=", ".join(altered))
         return secret
 
     def wipe(self, entry: JournalEntry) -> None:

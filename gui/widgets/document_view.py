@@ -33,7 +33,8 @@ class DocumentView(TokenTextView):
             not_kept = self.tr("The document itself is not kept, only its parts: see Fields.")
             self.say_nothing(not_kept if shown is not None else "")
             return
-        beginning = beginning_of(document.raw, None if revealed else redactor_of_token(shown.live), SHOWN_LIMIT)
+        secrets = None if revealed else redactor_of_token(shown.live, self.consumer_secret)
+        beginning = beginning_of(document.raw, secrets, SHOWN_LIMIT)
         text = showable(laid_out(beginning.text), cut=not beginning.whole)
         self._highlighter.set_language(language_of(beginning.text) if len(text.text) <= COLOURED_LIMIT else None)
         self.say(text, self._note_on(text, len(document.raw)))

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 
 from gui.concur.curl import secrets_of
 from gui.concur.models import Direction
-from gui.concur.redaction import REDACTED, SECRET_PARAMETERS, Redactor
+from gui.concur.redaction import REDACTED, SECRET_PARAMETERS, Redactor, parameter_name
 from gui.concur.url_parts import url_parts, with_values_masked
 from gui.widgets.masking import masked_text
 from gui.widgets.secret_reveal import TEXT_MASK
@@ -100,7 +100,8 @@ def redactor_of_request(exchange: HttpExchange) -> Redactor:
     """Return one that knows the secrets of this request, so that an answer that echoes them shows them masked."""
     redactor = Redactor()
     pairs = parse_qsl(url_parts(exchange.url).query, errors="surrogateescape")
-    redactor.learn(*secrets_of(exchange), *(value for name, value in pairs if name.lower() in _MASKED_PARAMETERS))
+    redactor.learn(*secrets_of(exchange))
+    redactor.learn(*(value for name, value in pairs if parameter_name(name) in _MASKED_PARAMETERS))
     return redactor
 
 

@@ -14,6 +14,7 @@ from gui.session_state import Control
 from gui.session_view import SessionView
 from gui.store.issued_entry import KEPT_IN_KEYRING
 from gui.widgets.jwt_view import JwtsView
+from gui.widgets.masking import beginning_of_text, redactor_of_token
 from gui.widgets.parts import Kind, plain_label, restyle
 from gui.widgets.token_times import (
     MinuteClock,
@@ -24,13 +25,18 @@ from gui.widgets.token_times import (
     now_utc,
     utc_text,
 )
-from gui.widgets.value_field import SecretField, ValueField
+from gui.widgets.value_field import EchoField, SecretField, ValueField
 from gui.widgets.words import remark_text, translated
 
 if TYPE_CHECKING:
     from gui.concur.contract import ContractFacts
+    from gui.concur.models import LiveToken
+    from gui.concur.redaction import Redactor
     from gui.session_view import ShownToken
     from gui.widgets.token_times import Clock
+
+_LONGEST_EXPIRY = 200
+"""Characters of one that cannot be read, and so may be anything; Raw shows the rest."""
 
 
 class FieldsView(QScrollArea):
@@ -46,15 +52,15 @@ class FieldsView(QScrollArea):
         self._view = SessionView()
         self._minutes = MinuteClock(self)
         self._minutes.ticked.connect(self._on_minute_passed)
-        self.instance_url = ValueField(self.tr("Instance URL"))
+        self.instance_url = EchoField(self.tr("Instance URL"))
         self.access_token = SecretField(self.tr("Access token"))
         self.refresh_token = SecretField(self.tr("Refresh token"))
         self.consumer_key = ValueField(self.tr("Consumer key"))
         self.base_url = ValueField(self.tr("Base URL"))
-        self.scopes = ValueField(self.tr("Scopes"))
-        self.subject = ValueField(self.tr("Subject"))
-        self.connection_id = ValueField(self.tr("Connection id"))
-        self.correlation_id = ValueField(self.tr("Correlation id"))
+        self.scopes = EchoField(self.tr("Scopes"))
+        self.subject = EchoField(self.tr("Subject"))
+        self.connection_id = EchoField(self.tr("Connection id"))
+        self.correlation_id = EchoField(self.tr("Correlation id"))
         self.jwts = JwtsView()
         self.access_note = plain_label(role="small", wrap=True)
         self.refresh_note = plain_label(role="small", wrap=True)
@@ -68,6 +74,11 @@ class FieldsView(QScrollArea):
         self.remarks = plain_label(role="warning", wrap=True)
         self._form = QWidget()
         self._secrets = (self.access_token, self.refresh_token)
+        self._echoes = (self.instance_url, self.scopes, self.subject, self.connection_id, self.correlation_id)
+        self._revealed = False
+        self._learned: tuple[LiveToken, str] | None = None
+        self._redactor: Redactor | None = None
+        """Knows what an answer may echo."""
         self._place_label = plain_label(role="muted")
         self._rows_of_parts: dict[TokenPart, tuple[QWidget, ...]] = {TokenPart.JWTS: (self.jwts,)}
         self._connect()
@@ -80,10 +91,12 @@ class FieldsView(QScrollArea):
         self._form.setVisible(shown is not None)
         self._minutes.set_running(running=shown is not None and expiry_of(shown) is not None)
         if shown is None:
-            for field in self._secrets:
+            self._learned = self._redactor = None
+            for field in (*self._secrets, *self._echoes):
                 field.set_value("")
             self.jwts.show_token(None)
             return
+        self._learn(shown.live, view.application.consumer_secret)
         self._show_rows_of(CONTRACTS.get(shown.token.contract))
         self._fill_values(view, shown)
         self._fill_access_token(shown)
@@ -94,14 +107,15 @@ class FieldsView(QScrollArea):
 
     def set_revealed(self, revealed: bool) -> None:
         """Show the secrets in it, or mask them."""
-        for field in self._secrets:
+        self._revealed = revealed
+        for field in (*self._secrets, *self._echoes):
             field.set_revealed(revealed)
         self.jwts.set_revealed(revealed)
+        if self._view.shown is not None:
+            self._fill_times(self._view.shown)
 
     def _connect(self) -> None:
-        plain = (self.instance_url, self.consumer_key, self.base_url)
-        parts = (self.scopes, self.subject, self.connection_id, self.correlation_id)
-        for field in (*plain, *self._secrets, *parts, self.jwts):
+        for field in (self.consumer_key, self.base_url, *self._secrets, *self._echoes, self.jwts):
             field.copy_requested.connect(self.copy_requested)
         for secret in self._secrets:
             secret.all_masking_requested.connect(self.masking_requested)
@@ -165,6 +179,12 @@ class FieldsView(QScrollArea):
             for widget in widgets:
                 widget.setVisible(contract is not None and part in contract.token_parts)
 
+    def _learn(self, live: LiveToken, consumer_secret: str) -> None:
+        if (live, consumer_secret) != self._learned:
+            self._learned, self._redactor = (live, consumer_secret), redactor_of_token(live, consumer_secret)
+            for echo in self._echoes:
+                echo.set_secrets(self._redactor)
+
     def _fill_values(self, view: SessionView, shown: ShownToken) -> None:
         self.instance_url.set_value(shown.live.instance_url or "")
         self.access_token.set_value(shown.live.access_token)
@@ -213,7 +233,7 @@ class FieldsView(QScrollArea):
                 if expires_at is None
                 else f"{utc_text(expires_at)} · {local_text_with_zone(expires_at)}"
             )
-        self.jwts.show_token(shown)
+        self.jwts.show_token(shown, self._view.application.consumer_secret)
 
     def _fill_refresh_token(self, shown: ShownToken) -> None:
         there = bool(shown.live.refresh_token)
@@ -228,8 +248,7 @@ class FieldsView(QScrollArea):
     def _fill_times(self, shown: ShownToken) -> None:
         expires_at = expiry_of(shown)
         if expires_at is None:
-            as_it_came = shown.document.expiration_text if shown.document is not None else None
-            self.expires_utc.setText(as_it_came or self.tr("not known"))
+            self.expires_utc.setText(self._expiry_as_it_came(shown) or self.tr("not known"))
             self.expires_local.setText(self.tr("not known"))
             self.left.setText(self.tr("not known"))
             _colour(self.left, "")
@@ -240,6 +259,11 @@ class FieldsView(QScrollArea):
         over = is_over(expires_at, now)
         self.left.setText(f"{Kind.WARNING.value} {left_text(expires_at, now)}" if over else left_text(expires_at, now))
         _colour(self.left, "danger" if over else "")
+
+    def _expiry_as_it_came(self, shown: ShownToken) -> str:
+        text = (shown.document.expiration_text if shown.document is not None else None) or ""
+        beginning, is_whole = beginning_of_text(text, None if self._revealed else self._redactor, _LONGEST_EXPIRY)
+        return beginning if is_whole else f"{beginning}…"
 
     def _fill_notes(self, view: SessionView, shown: ShownToken) -> None:
         remarks = shown.document.remarks if shown.document is not None else ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics
@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.session_requests import CopyRequest
 from gui.widgets.code_view import CodeView
-from gui.widgets.document_text import Language, showable
+from gui.widgets.document_text import SHOWN_LIMIT, Language, showable
 from gui.widgets.markup_highlighter import MarkupHighlighter
-from gui.widgets.masking import masked_text, redactor_of_token
+from gui.widgets.masking import beginning_of_text, redactor_of_token
 from gui.widgets.parts import Button, plain_label
 from gui.widgets.theme import GRID
 from gui.widgets.token_times import local_text_with_zone, utc_text
@@ -20,6 +20,7 @@ from gui.widgets.value_row import ValueRow, flat_button
 
 if TYPE_CHECKING:
     from gui.concur.models import JwtReading, LiveToken
+    from gui.concur.redaction import Redactor
     from gui.session_view import ShownToken
 
 ID_TOKEN, ACCESS_TOKEN = "id_token", "access_token"
@@ -49,21 +50,31 @@ class JwtsView(QWidget):
             column.addWidget(view)
             view.copy_requested.connect(self.copy_requested)
 
-    def show_token(self, shown: ShownToken | None) -> None:
+    def show_token(self, shown: ShownToken | None, consumer_secret: str = "") -> None:
         """Show what a token brought, or why there is nothing."""
         readings = {} if shown is None or shown.document is None else {jwt.name: jwt for jwt in shown.document.jwts}
         not_kept = self.tr("The document is not kept, so there is nothing to decode.")
         is_kept = shown is not None and shown.document is not None
         none_came = self.tr("No id_token came with this answer.")
         no_jwt = self.tr("The access token is no JSON Web Token, so there is nothing to decode.")
-        live = shown.live if shown is not None else None
-        self.id_token.show_reading(readings.get(ID_TOKEN), live, none_came if is_kept else not_kept)
-        self.access_token.show_reading(readings.get(ACCESS_TOKEN), live, no_jwt if is_kept else not_kept)
+        secrets = _Secrets(shown.live if shown is not None else None, consumer_secret)
+        self.id_token.show_reading(readings.get(ID_TOKEN), secrets, none_came if is_kept else not_kept)
+        self.access_token.show_reading(readings.get(ACCESS_TOKEN), secrets, no_jwt if is_kept else not_kept)
 
     def set_revealed(self, revealed: bool) -> None:
         """Show secrets that a claim may echo, or mask them."""
         for view in (self.id_token, self.access_token):
             view.set_revealed(revealed)
+
+
+class _Secrets(NamedTuple):
+    """What a claim may echo."""
+
+    live: LiveToken | None = None
+    consumer_secret: str = ""
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}()"
 
 
 class JwtView(QWidget):
@@ -75,7 +86,7 @@ class JwtView(QWidget):
         super().__init__(parent)
         self._name = name
         self._reading: JwtReading | None = None
-        self._live: LiveToken | None = None
+        self._secrets = _Secrets()
         self._revealed = False
         self.fold_button = Button("", role="flat")
         self.fold_button.setProperty("compact", True)  # noqa: FBT003  # Qt's own
@@ -91,10 +102,10 @@ class JwtView(QWidget):
         self._inside = QWidget()
         self._lay_out()
 
-    def show_reading(self, reading: JwtReading | None, live: LiveToken | None, absent: str) -> None:
+    def show_reading(self, reading: JwtReading | None, secrets: _Secrets, absent: str) -> None:
         """Show what was read, or why there is nothing to read."""
-        if (reading, live) != (self._reading, self._live):
-            self._reading, self._live = reading, live
+        if (reading, secrets) != (self._reading, self._secrets):
+            self._reading, self._secrets = reading, secrets
             self._fill()
         word = absent
         if reading is not None and reading.problem:
@@ -125,12 +136,14 @@ class JwtView(QWidget):
         """Say the texts, as long as they are unfolded: nobody looks at them otherwise."""
         for part, view in (("claims", self.claims), ("header", self.header)):
             whole = self._text_of(part) if self.fold_button.isChecked() else ""
-            view.show_text(showable(whole if self._revealed else self._masked(whole)), holds_secrets=self._revealed)
+            text, is_whole = beginning_of_text(whole, None if self._revealed else self._redactor(), SHOWN_LIMIT)
+            view.show_text(showable(text, cut=not is_whole), holds_secrets=self._revealed)
             lines = min(max(view.blockCount(), _FEWEST_LINES), _MOST_LINES)
             view.setFixedHeight(lines * QFontMetrics(view.font()).lineSpacing() + 3 * GRID)
 
-    def _masked(self, text: str) -> str:
-        return text if self._live is None or not text else masked_text(text, redactor_of_token(self._live))
+    def _redactor(self) -> Redactor | None:
+        live, consumer_secret = self._secrets
+        return None if live is None else redactor_of_token(live, consumer_secret)
 
     def _show_fold(self) -> None:
         unfolded = self.fold_button.isChecked() and self.fold_button.isEnabled()
@@ -164,7 +177,8 @@ class JwtView(QWidget):
 
     def _copy(self, part: str, what: str) -> None:
         text = self._text_of(part)
-        self.copy_requested.emit(CopyRequest(text, what, secret=self._masked(text) != text))
+        secrets = self._redactor()
+        self.copy_requested.emit(CopyRequest(text, what, secret=secrets is not None and secrets.touches(text)))
 
     @Slot(bool)
     def _on_fold_toggled(self, _unfolded: bool) -> None:

@@ -15,6 +15,7 @@ from gui.widgets.token_text_view import TokenTextView
 
 if TYPE_CHECKING:
     from gui.concur.models import HttpExchange
+    from gui.concur.redaction import Redactor
     from gui.session_view import ShownToken
 
 
@@ -54,9 +55,10 @@ class RawView(TokenTextView):
             self._fill_with_text(shown, body, revealed=revealed)
 
     def _fill_with_text(self, shown: ShownToken, body: bytes, *, revealed: bool) -> None:
-        beginning = beginning_of(body, None if revealed else redactor_of_token(shown.live), SHOWN_LIMIT)
+        secrets = None if revealed else self._secrets_of(shown)
+        beginning = beginning_of(body, secrets, SHOWN_LIMIT)
         text = with_line_ends_marked(beginning.text) if self._line_ends.isChecked() else beginning.text
-        result = showable(_head_of(shown, revealed=revealed) + text, cut=not beginning.whole)
+        result = showable(_head_of(shown, secrets) + text, cut=not beginning.whole)
         answer = _answer_of(shown)
         note = ""
         if result.cut:
@@ -69,8 +71,8 @@ class RawView(TokenTextView):
 
     def _fill_with_hex(self, shown: ShownToken, body: bytes, *, revealed: bool) -> None:
         # A secret across the end of what is shown is looked for as a whole.
-        looked_at = body[: HEX_LIMIT + margin_for(redactor_of_token(shown.live))]
-        places = () if revealed else secret_bytes(looked_at, shown.live)
+        looked_at = body[: HEX_LIMIT + margin_for(self._secrets_of(shown))]
+        places = () if revealed else secret_bytes(looked_at, shown.live, self.consumer_secret)
         if places is None:
             self.say_nothing(
                 self.tr("The secrets in this body cannot be masked byte by byte. Show secrets to see it as hex.")
@@ -82,18 +84,20 @@ class RawView(TokenTextView):
             note = self.tr("Only the first 16 KB of {bytes} bytes are shown.").format(bytes=len(body))
         self.say(result, note)
 
+    def _secrets_of(self, shown: ShownToken) -> Redactor:
+        return redactor_of_token(shown.live, self.consumer_secret)
+
     @Slot(bool)
     def _on_box_toggled(self, _on: bool) -> None:
         self.refill()
 
 
-def _head_of(shown: ShownToken, *, revealed: bool) -> str:
+def _head_of(shown: ShownToken, secrets: Redactor | None) -> str:
     answer = _answer_of(shown)
     if answer is None:
         return ""
     headers, reason = answer.response_headers, answer.reason
-    if not revealed:
-        secrets = redactor_of_token(shown.live)
+    if secrets is not None:
         headers, reason = secrets.headers(headers), secrets.text(reason)
     lines = [f"HTTP {answer.status} {reason}".rstrip(), *(f"{name}: {value}" for name, value in headers)]
     return "\n".join(lines).replace(REDACTED, TEXT_MASK) + "\n\n"

@@ -24,6 +24,7 @@ class TokenTextView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shown: ShownToken | None = None
+        self.consumer_secret = ""
         self._revealed = False
         self._in_sight = True
         self.code = CodeView()
@@ -37,8 +38,9 @@ class TokenTextView(QWidget):
 
     def render(self, view: SessionView) -> None:  # type: ignore[override]  # Qt's own render is another thing
         """Show the token of a view."""
-        before, self._shown = self._shown, view.shown
-        if _content_of(before) != _content_of(view.shown):
+        before = (_content_of(self._shown), self.consumer_secret)
+        self._shown, self.consumer_secret = view.shown, view.application.consumer_secret
+        if before != (_content_of(self._shown), self.consumer_secret):
             self.refill()
 
     def set_revealed(self, revealed: bool) -> None:

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from gui.session_requests import CopyRequest
+from gui.widgets.masking import beginning_of_text
 from gui.widgets.parts import Button, plain_tooltip, set_words
 from gui.widgets.secret_reveal import SecretReveal, masked
 from gui.widgets.theme import code_font
 
+if TYPE_CHECKING:
+    from gui.concur.redaction import Redactor
+
 _LONGEST_TOOLTIP = 1000
+_LONGEST_ECHO = 2000
+"""Characters of a value that somebody else has chosen; Raw shows the rest."""
 
 
 class ValueField(QWidget):
@@ -84,6 +92,41 @@ class ValueField(QWidget):
     @Slot(str)
     def _on_line_copied(self, text: str) -> None:
         self.copy_requested.emit(CopyRequest(text, self._name, secret=self.secret and self.readable))
+
+
+class EchoField(ValueField):
+    """A value that whoever answers has chosen: it may echo a secret, which is masked, and be of any length."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(name, parent)
+        self._secrets: Redactor | None = None
+        self._revealed = False
+
+    @property
+    def readable(self) -> bool:
+        return self._revealed
+
+    @property
+    def secret(self) -> bool:
+        return self._secrets is not None and self._secrets.touches(self._value)
+
+    def set_secrets(self, secrets: Redactor) -> None:
+        """Say what it may echo."""
+        self._secrets = secrets
+        self.refresh_line()
+
+    def set_revealed(self, revealed: bool) -> None:
+        """Show what is masked, or mask it."""
+        if revealed != self._revealed:
+            self._revealed = revealed
+            self.refresh_line()
+
+    def refresh_line(self) -> None:
+        beginning, is_whole = beginning_of_text(self._value, None if self._revealed else self._secrets, _LONGEST_ECHO)
+        self.line.setText(beginning if is_whole else f"{beginning}…")
+        self.line.setCursorPosition(0)
+        masked_beginning, _ = beginning_of_text(self._value, self._secrets, _LONGEST_TOOLTIP)
+        self.line.setToolTip(plain_tooltip(masked_beginning))
 
 
 class SecretField(ValueField):

@@ -101,6 +101,14 @@ def test_what_came_in_has_no_host() -> None:
     assert what_of(redirect()) == "GET /redirect?code=0_Ca…"
 
 
+@pytest.mark.parametrize("name", ["requestToken+", "requestToken[]", "code%20", "state[]"])
+def test_a_name_with_more_behind_it_is_masked_like_itself(name: str) -> None:
+    row = exchange(url=f"http://localhost:8765/redirect?{name}=Zx81unknown")
+    assert "81unknown" not in what_of(row)
+    assert masked_url(row) == f"http://localhost:8765/redirect?{name}={TEXT_MASK}"
+    assert "Zx81unknown" not in redactor_of_request(row).text("it was Zx81unknown")
+
+
 def test_a_masked_url_shows_nothing_of_a_secret_and_the_rest_whole() -> None:
     shown = masked_url(exchange(url=f"https://h/p?code={CODE}&client_id=Key&x=plain#token={CODE}"))
     assert shown == (f"https://h/p?code={TEXT_MASK}&client_id=Key&x=plain#token={TEXT_MASK}")

@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 
-from gui.concur.jwt_text import read_jwt
 from gui.concur.models import Remark
 from gui.session_state import State
 from gui.session_view import KeyringView

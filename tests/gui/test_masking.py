@@ -84,6 +84,31 @@ def test_no_more_is_searched_than_is_shown_and_a_margin() -> None:
     assert secrets.searched == 5_000 + margin_for(secrets)
 
 
+LONG_TOKEN = "a-" * 30_000
+LONG_LIVE = LiveToken(LONG_TOKEN, REFRESH_TOKEN, BASE_URL, None)
+LONG_BODY = f'{{"expires_in": 1, "access_token": "{LONG_TOKEN}", "scope": "{LONG_TOKEN}"}}'.encode()
+
+
+def test_what_is_searched_does_not_grow_with_the_token() -> None:
+    """A server chooses how long it is."""
+    secrets = MeasuringRedactor()
+    secrets.learn(LONG_TOKEN)
+    shown = beginning_of(LONG_BODY, secrets, 5_000)
+    assert secrets.searched < 10_000
+    assert shown.text == f'{{"expires_in": 1, "access_token": "{TEXT_MASK}'
+    assert not shown.whole
+
+
+@pytest.mark.parametrize("cut_at", [500, 20_000, 60_100, len(LONG_BODY)])
+def test_places_of_a_long_token_that_is_cut_off(cut_at: int) -> None:
+    body = LONG_BODY[:cut_at]
+    places = secret_bytes(body, LONG_LIVE)
+    assert places is not None
+    for place in sorted(places, key=lambda place: -place.start):
+        body = body[: place.start] + body[place.stop :]
+    assert b"a-a" not in body
+
+
 def test_masks_that_shorten_the_text_bring_no_half_of_a_secret_into_sight() -> None:
     secrets = redactor_of_token(LIVE)
     limit = 3_000

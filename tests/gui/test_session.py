@@ -34,12 +34,13 @@ from gui.store.errors import (
     FileNotWritten,
     FolderNotWritable,
     KeyringAbsent,
+    KeyringDenied,
     KeyringFull,
     KeyringLocked,
     ProfileFieldInvalid,
     ProfileNameTaken,
 )
-from gui.store.profile import built_in_profile
+from gui.store.profile import BUILT_IN_PROFILE_ID, built_in_profile
 from gui.store.profile_file import export_profile
 from gui.store.secrets import OpenedStore, SessionSecretStore
 from tests.flow.contracts import BOTH, LEGACY_KIT, Kit
@@ -523,6 +524,51 @@ def test_no_other_profile_is_shown_while_a_call_is_under_way(
     assert scene.view.simulated
     qtbot.waitUntil(lambda: len(scene.view.issued.live) == 1)
     qtbot.waitUntil(lambda: len(scene.view.profiles) == (2 if way in {"save", "import"} else 1))
+
+
+class SlowToDelete(FakeSecrets):
+    """Deletes when it is let go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked, self.let_go = threading.Semaphore(0), threading.Event()
+
+    def delete(self, name: str) -> None:
+        self.asked.release()
+        assert self.let_go.wait(20)
+        super().delete(name)
+
+
+@pytest.mark.parametrize("refused", [False, True], ids=["deleted", "refused by the keyring"])
+def test_nothing_begins_under_a_profile_that_is_being_deleted(tmp_path: Path, qtbot: QtBot, refused: bool) -> None:
+    """A redirect can come while the keyring takes its time: its token would be of a profile that is gone."""
+    secrets = SlowToDelete()
+    with session_scene(tmp_path, secrets=secrets) as made:
+        on_any_port(made)
+        made.session.start("")
+        wait_for(qtbot, made, State.WAITING)
+        acme = second_profile(qtbot, made)
+        made.session.listener.start()
+        wait_for(qtbot, made, State.WAITING)
+        if refused:
+            secrets.fail_delete = KeyringDenied(backend="b", operation="delete")
+        made.session.profiles.delete()
+        assert secrets.asked.acquire(timeout=8)
+        assert made.view.controls == frozenset()
+        assert made.view.listener.status is ListenerStatus.OFF
+        made.session.listener.paste("code=0_Canary1234")
+        made.session.profiles.select(BUILT_IN_PROFILE_ID)
+        made.session.profiles.delete()
+        assert made.view.state is State.STOPPED
+        assert made.view.request_token is None
+        secrets.let_go.set()
+        shown = acme.profile_id if refused else BUILT_IN_PROFILE_ID
+        wait_for(qtbot, made, State.WAITING)
+        assert made.view.profile.profile_id == shown
+        assert made.view.profile in made.view.profiles
+        assert Control.PASTE_REDIRECT in made.view.controls
+        assert (acme.secret_name in secrets.entries) is refused
+        assert not any(exchange.operation is Operation.EXCHANGE for exchange in made.parts.timeline.rows())
 
 
 def test_profile_of_a_contract_that_nobody_knows_is_refused(qtbot: QtBot, scene: SessionScene) -> None:

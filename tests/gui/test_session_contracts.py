@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import urllib.error
 import urllib.request
@@ -17,6 +18,7 @@ from gui.concur.errors import (
     AnswerCutOff,
     AuthorizationRefused,
     ConcurFailed,
+    ContractUnknown,
     GrantRefused,
     RedirectOfOtherContract,
     RefreshNeedsSecret,
@@ -41,7 +43,9 @@ from gui.session_requests import NoticeChoice, ProfileDraft
 from gui.session_state import Control, State
 from gui.session_view import KeyringStatus, Milestone
 from gui.store.errors import KeyringFull
+from gui.store.folders import HOME_VARIABLE, find_folders
 from gui.store.profile import BUILT_IN_PROFILE_ID
+from gui.store.profiles import ProfileStore
 from tests.flow.contracts import (
     BOTH,
     CURRENT_KIT,
@@ -52,7 +56,7 @@ from tests.flow.contracts import (
     let_access_tokens_outlive_a_revoke,
     other_than,
 )
-from tests.flow.scene import KEY, SECRET
+from tests.flow.scene import KEY, SECRET, utc_now
 from tests.gui.session_scene import (
     SessionScene,
     answer,
@@ -796,3 +800,70 @@ def test_user_of_another_data_centre_is_followed_once(qtbot: QtBot, current: Ses
         assert current.kit.live(current.concur) == set()
         later = [row.path for row in current.parts.timeline.rows() if row.operation is not Operation.EXCHANGE]
         assert [path for path in later[-4:] if not path.startswith("/sandbox/data-centre-2/")] == []
+
+
+@pytest.mark.parametrize("built_in", [pytest.param(True, id="built-in sandbox"), pytest.param(False, id="own profile")])
+def test_profile_of_a_later_contract_is_shown_by_its_name_and_sends_nothing(
+    qtbot: QtBot,
+    tmp_path: Path,
+    built_in: bool,
+) -> None:
+    with session_scene(tmp_path, kit=CURRENT_KIT) as made:
+        on_any_port(made)
+        acme = profile(made, base_url="https://us.api.concursolutions.com")
+        made.parts.profiles.add(acme)
+        path = find_folders({HOME_VARIABLE: str(tmp_path)}).config / "profiles.json"
+        document = json.loads(path.read_text())
+        document["profiles"][0 if built_in else 1]["contract"] = "future"
+        path.write_text(json.dumps(document))
+        changed_id = BUILT_IN_PROFILE_ID if built_in else acme.profile_id
+        made.secrets.entries[acme.secret_name] = SECRET
+        made.session.start(changed_id)
+        qtbot.waitUntil(lambda: made.view.application.problem is not None)
+        assert isinstance(made.view.application.problem, ContractUnknown)
+        assert made.view.profile.contract == "future"
+        assert made.view.state is State.UNCONFIGURED
+        made.session.listener.start()
+        made.session.listener.open_browser()
+        made.session.listener.paste("code=abcdefgh")
+        made.session.flow.exchange()
+        assert not made.parts.timeline.rows()
+        assert subjects(made) == []
+
+
+@pytest.mark.parametrize("at_once", [False, True])
+def test_exchange_at_once_undoes_no_switch_of_the_contract(qtbot: QtBot, scene: SessionScene, at_once: bool) -> None:
+    acme = second_profile(qtbot, scene, exchange_at_once=not at_once)
+    other = other_than(scene.kit)
+    scene.session.profiles.switch_contract(other.name)
+    scene.session.profiles.set_exchange_at_once(at_once)
+    expected = replace(acme, contract=other.name, exchange_at_once=at_once)
+    qtbot.waitUntil(lambda: (scene.view.profile.contract, scene.view.profile.exchange_at_once) == (other.name, at_once))
+    qtbot.waitUntil(lambda: [scene.view.profile] == [each for each in scene.view.profiles if not each.built_in_sandbox])
+    assert scene.view.profile == replace(expected, scopes=scene.view.profile.scopes)
+    again = ProfileStore(scene.parts.profiles._path, scene.secrets, utc_now)
+    assert again.load().problem is None
+    assert again.get(acme.profile_id) == scene.view.profile
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param({"base_url": "https://us2.concursolutions.com"}, id="base URL"),
+        pytest.param({"consumer_key": "AnotherKey0123456789ab"}, id="consumer key"),
+        pytest.param({"name": "Renamed"}, id="another name"),
+    ],
+)
+def test_request_token_goes_to_nobody_but_the_app_it_came_to(
+    qtbot: QtBot, scene: SessionScene, changes: dict[str, str]
+) -> None:
+    acme = second_profile(qtbot, scene, exchange_at_once=False)
+    scene.session.listener.paste(scene.kit.query(scene.concur))
+    assert scene.view.state is State.RECEIVED
+    changed = replace(acme, **changes)  # type: ignore[arg-type]  # texts, all of them
+    scene.session.profiles.save(ProfileDraft(changed, None, is_new=False))
+    qtbot.waitUntil(lambda: scene.view.profile == changed)
+    stays = "name" in changes
+    assert (scene.view.request_token is not None) is stays
+    qtbot.waitUntil(lambda: scene.view.state is (State.RECEIVED if stays else State.STOPPED))
+    assert (Control.EXCHANGE in scene.view.controls) is stays

@@ -12,9 +12,11 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from gui.concur.contract import CONTRACTS, CURRENT, DEFAULT_CONTRACT
 from gui.flow.revocation import Revocation, Tick
+from gui.session_requests import CopyRequest
 from gui.session_state import CONTROLS, NEXT_CONTROL, Control, State
 from gui.session_view import SessionView
 from gui.store.review import Review
+from gui.widgets.masking import secret_bytes
 from gui.widgets.parts import Button, Kind
 from gui.widgets.revoke_ticks import MARKS
 from gui.widgets.secret_reveal import TEXT_MASK
@@ -24,6 +26,9 @@ from tests.gui.events_heard import WORK_OF_A_WINDOW, events_heard
 from tests.gui.looks import look
 from tests.gui.samples import (
     ACCESS_TOKEN,
+    CURRENT_ACCESS_TOKEN,
+    CURRENT_MEMBERS,
+    CURRENT_REFRESH_TOKEN,
     DOCUMENT,
     EXPIRES_AT,
     FIELDS,
@@ -33,9 +38,11 @@ from tests.gui.samples import (
     WITHOUT_TOKEN,
     clock,
     consistent,
+    current_document,
     current_shown,
     document,
     full_review,
+    jwt,
     shown_token,
     view_of,
 )
@@ -481,3 +488,94 @@ def test_what_else_a_revoke_ends_is_said_where_it_ends_more(qtbot: QtBot) -> Non
     assert panel.revoke_button.toolTip() == CONTRACTS[CURRENT].revoke_words
     panel.render(view_of(State.CONNECTED))
     assert panel.revoke_button.toolTip() == ""
+
+
+CONSUMER_SECRET = view_of(State.CONNECTED).application.consumer_secret
+
+
+def echoing(echo: str) -> SessionView:
+    """A token whose answer has a secret everywhere that the server chooses a text."""
+    token = jwt({"sub": f"sub {echo}", "iat": 1})
+    members = {
+        **CURRENT_MEMBERS,
+        "scope": f"openid {echo}",
+        "expires_in": f"about {echo}",
+        "token_type": echo,
+        "id_token": token,
+        "concur-correlationid": f"for {echo}",
+    }
+    headers = (("content-type", "application/json"), ("X-Echo", echo))
+    return view_of(State.CONNECTED, current_shown(current_document(members, headers)))
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        pytest.param(CURRENT_ACCESS_TOKEN, id="access token"),
+        pytest.param(CURRENT_REFRESH_TOKEN, id="refresh token"),
+        pytest.param(CONSUMER_SECRET, id="consumer secret"),
+    ],
+)
+def test_an_echoed_secret_is_masked_on_every_tab(qtbot: QtBot, secret: str) -> None:
+    panel = panel_with(qtbot, echoing(secret))
+    panel.raw.set_in_sight(True)
+    jwts = panel.fields.jwts
+    jwts.id_token.fold_button.setChecked(True)
+    echoes = (panel.fields.scopes.line.text, panel.fields.subject.line.text, panel.fields.correlation_id.line.text)
+    texts = (panel.document.code.toPlainText, panel.raw.code.toPlainText, jwts.id_token.claims.toPlainText)
+    for text in (*echoes, *texts, panel.fields.expires_utc.text):
+        assert secret not in text()
+        assert TEXT_MASK in text()
+    assert not any(secret in tip for tip in (panel.fields.scopes.line.toolTip(), panel.fields.subject.line.toolTip()))
+    panel.show_button.click()
+    for text in (*echoes[:2], panel.fields.expires_utc.text):
+        assert secret[:150] in text()
+        assert TEXT_MASK not in text()
+
+
+def test_a_copied_value_that_echoes_a_secret_is_one(qtbot: QtBot) -> None:
+    panel = panel_with(qtbot, echoing(CONSUMER_SECRET))
+    with qtbot.waitSignal(panel.copy_requested) as copied:
+        panel.fields.scopes.copy_button.click()
+    assert copied.args == [CopyRequest(f"openid {CONSUMER_SECRET}", "Scopes", secret=True)]
+    panel.render(view_of(State.CONNECTED, current_shown()))
+    with qtbot.waitSignal(panel.copy_requested) as copied:
+        panel.fields.scopes.copy_button.click()
+    assert copied.args is not None
+    assert not copied.args[0].secret
+
+
+def test_no_hex_of_an_echoed_consumer_secret(qtbot: QtBot) -> None:
+    view = echoing(CONSUMER_SECRET)
+    panel = panel_with(qtbot, view)
+    assert view.shown is not None
+    assert view.shown.document is not None
+    body = view.shown.document.raw
+    places = secret_bytes(body, view.shown.live, CONSUMER_SECRET)
+    assert places is not None
+    assert CONSUMER_SECRET.encode() in {body[place.start : place.stop] for place in places}
+    assert panel.raw.consumer_secret == CONSUMER_SECRET
+
+
+@pytest.mark.parametrize("kit", ["legacy", "current"])
+def test_what_a_server_sends_for_a_date_is_shown_as_far_as_a_date_may_reach(qtbot: QtBot, kit: str) -> None:
+    """A label takes seconds to lay out a megabyte."""
+    endless = "9" * 900_000
+    shown = (
+        current_shown(current_document({**CURRENT_MEMBERS, "expires_in": endless, "scope": endless}))
+        if kit == "current"
+        else shown_token(document(fields={**FIELDS, "expiration_date": endless}))
+    )
+    panel = panel_with(qtbot, view_of(State.CONNECTED, shown))
+    for revealed in (False, True):
+        panel.fields.set_revealed(revealed)
+        assert len(panel.fields.expires_utc.text()) <= 201
+        assert panel.fields.expires_utc.text().endswith("9…")
+        assert len(panel.fields.scopes.line.text()) <= 2001
+
+
+def test_no_half_of_a_secret_is_left_where_a_date_is_cut(qtbot: QtBot) -> None:
+    for before in range(150, 201, 10):
+        members = {**CURRENT_MEMBERS, "expires_in": "9" * before + CONSUMER_SECRET + "9" * 5000}
+        panel = panel_with(qtbot, view_of(State.CONNECTED, current_shown(current_document(members))))
+        assert CONSUMER_SECRET[:4] not in panel.fields.expires_utc.text()

@@ -190,3 +190,16 @@ def test_tables_of_remarks_and_operations_are_complete() -> None:
     assert set(OPERATIONS) == set(Operation)
     assert all(words.endswith(".") for words in REMARKS.values())
     assert all(words == words.strip() and words for words in OPERATIONS.values())
+
+
+@pytest.mark.parametrize(
+    ("error", "description", "said"),
+    [
+        pytest.param("", " ", "no more than that", id="not a word"),
+        pytest.param("access_denied", "", "access_denied", id="error"),
+        pytest.param("user_denied", "He did not", "user_denied: He did not", id="both"),
+    ],
+)
+def test_a_denial_says_what_it_was_given(error: str, description: str, said: str) -> None:
+    told = message_for(wire.AccessDenied(error=error, description=description))
+    assert told.text == f"The redirect says: {said}."

@@ -141,6 +141,7 @@ def test_revoke_as_arguments(shell: Path) -> None:
         pytest.param("password=Canary%20pass%26word%277", f"password={PASSWORD}", id="password with %20"),
         pytest.param(f"TOKEN={ENCODED_TOKEN}", f"TOKEN={ACCESS_TOKEN}", id="capitals"),
         pytest.param(f"to%6ben={ENCODED_TOKEN}", f"token={ACCESS_TOKEN}", id="escaped name"),
+        pytest.param(f"code[]={CODE}", f"code%5B%5D={CODE}", id="brackets behind the name"),
     ],
 )
 @pytest.mark.parametrize("place", ["query", "form"])

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from gui.concur.redaction import REDACTED, SECRET_PARAMETERS, Redactor
+from gui.concur.redaction import LONGEST_IN_A_PATTERN, REDACTED, SECRET_PARAMETERS, Redactor, _Trace
+from gui.concur.url_parts import with_values_masked
 from tests.flow.canaries import ACCESS_TOKEN, CONSUMER_SECRET, PASSWORD, REFRESH_TOKEN, SECRETS
 
 if TYPE_CHECKING:
@@ -77,6 +78,57 @@ def test_known_value_is_taken_out(secret: str, surrounding: str) -> None:
         assert shown == surrounding.format(REDACTED), (form, shown)
 
 
+LONG = [
+    pytest.param("a-" * 4000, id="short runs"),
+    pytest.param("Zx81" * 2000, id="one run"),
+    pytest.param((ODD + ACCESS_TOKEN) * 40, id="odd characters"),
+    pytest.param("%25\\&amp;" * 100, id="what looks like escapes"),
+    pytest.param(f"eyJ{'a' * 300}.eyJ{'b-_' * 900}.c2ln", id="JWT"),
+    pytest.param("\U0001f600" * 300, id="other planes"),
+]
+
+
+@pytest.mark.parametrize("secret", LONG)
+def test_long_value_is_taken_out_in_every_encoding(secret: str) -> None:
+    redactor = Redactor()
+    redactor.learn(secret)
+    for encode in ENCODINGS:
+        form = encode(secret)
+        shown = redactor.text(f"before {form}/{form} after")
+        assert shown.startswith(f"before {REDACTED}"), (form[:80], shown[:80])
+        assert shown.endswith(f"{REDACTED} after"), (form[:80], shown[-80:])
+        assert len(shown) < 40, (form[:80], shown[:200])
+
+
+@pytest.mark.parametrize("secret", LONG)
+@pytest.mark.parametrize("encode", [ENCODINGS[number] for number in (0, 1, 13, -1)])
+def test_long_value_is_taken_out_where_it_is_cut_off(secret: str, encode: Callable[[str], str]) -> None:
+    redactor = Redactor()
+    redactor.learn(secret)
+    form = encode(secret)
+    for size in (len(form) - 1, len(form) // 2 + 3):
+        assert len(redactor.text("before " + form[:size])) < len(f"before {REDACTED}") + 12
+
+
+def test_what_begins_like_a_long_value_goes_as_far_as_a_token_reaches() -> None:
+    """Two JSON Web Tokens of one issuer begin alike; without its beginning the other has no form to be known by."""
+    header = f"eyJ{'a' * 300}"
+    redactor = Redactor()
+    redactor.learn(f"{header}.eyJ{'b' * 300}.c2ln")
+    other = f"{header}.eyJ{'z' * 300}.b3RoZXI"
+    assert redactor.text(f'"x": "{other}", y') == f'"x": "{REDACTED}", y'
+    assert redactor.text(f"/{other}&state=1") == f"/{REDACTED}&state=1"
+
+
+@pytest.mark.parametrize("size", [2_000, 300_000])
+def test_what_a_long_value_is_looked_for_with_does_not_grow_with_it(size: int) -> None:
+    """A server chooses how long a token is: a pattern of all of it took the window seconds to make."""
+    assert len(_Trace("-\U0001f600" * size).pattern.pattern) == len(_Trace("-\U0001f600" * 500).pattern.pattern)
+    redactor = Redactor()
+    redactor.learn("a-" * size)
+    assert redactor.longest == LONGEST_IN_A_PATTERN
+
+
 SECRET_TEXTS = st.text(
     alphabet=st.characters(exclude_categories=("Cc", "Cs"), exclude_characters="\u2028\u2029"), min_size=6, max_size=30
 )
@@ -126,6 +178,26 @@ def test_unknown_value_is_known_by_its_name(template: str, name: str) -> None:
         assert REDACTED in shown
 
 
+NAMES_SPELLED_WRONG = [
+    pytest.param("requestToken+", id="space"),
+    pytest.param("requestToken[]", id="list"),
+    pytest.param("requestToken%5B%5D", id="list, encoded"),
+    pytest.param("requestToken[0]", id="number in a list"),
+    pytest.param("CODE%20", id="encoded space"),
+    pytest.param("token2", id="number"),
+    pytest.param("client_secret.", id="full stop"),
+    pytest.param("code%09", id="tab"),
+]
+
+
+@pytest.mark.parametrize("name", NAMES_SPELLED_WRONG)
+def test_unknown_value_is_known_by_a_name_with_more_behind_it(name: str) -> None:
+    query = f"x=1&{name}={UNKNOWN}&z=2"
+    shown = Redactor().text(f"GET /redirect?{query}")
+    assert shown == f"GET /redirect?x=1&{name}={REDACTED}&z=2"
+    assert with_values_masked(query, lambda _name, _value: "-", str) == f"x=1&{name}=-&z=2"
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -147,6 +219,7 @@ def test_unknown_value_is_known_by_its_form(text: str) -> None:
     "text",
     [
         pytest.param("postcode=1234&encode=5&unicode=6", id="other names that end alike"),
+        pytest.param("code_challenge=1234&token_type=Bearer&error_code=5", id="other names that begin alike"),
         pytest.param("<Expiration_date>9/25/2026 1:36:50 PM</Expiration_date>", id="date"),
         pytest.param("https://www.concursolutions.com/net2/oauth2/getaccesstoken.ashx", id="URL"),
         pytest.param("the basic idea", id="a sentence"),

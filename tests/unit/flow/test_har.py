@@ -194,6 +194,12 @@ def test_a_secret_of_the_request_is_found_in_its_answer_though_nobody_has_learne
     assert secrets_in(har_bytes([row], Redactor()).decode()) == []
 
 
+@pytest.mark.parametrize("name", ["requestToken+", "requestToken[]"])
+def test_a_name_with_more_behind_it_hides_its_value(name: str) -> None:
+    row = exchange(url=f"http://localhost:8765/redirect?{name}=Zx81unknown", response_body=b"It was Zx81unknown.")
+    assert "Zx81" not in str(entry(row, Redactor()))
+
+
 def test_what_is_no_secret_stays_when_redacted() -> None:
     one = entry(exchange(), LEARNED)
     assert one["request"]["method"] == "GET"

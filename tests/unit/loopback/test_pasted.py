@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gui.concur.current import CurrentContract
 from gui.concur.errors import (
     PastedRedirectForeign,
     RedirectError,
@@ -17,6 +20,9 @@ from gui.concur.errors import (
 from gui.concur.legacy import LegacyContract
 from gui.concur.models import Denial, Origin, RequestToken
 from gui.loopback.pasted import read_pasted_redirect
+
+if TYPE_CHECKING:
+    from gui.concur.contract import Contract
 
 URL = "http://localhost:8765/redirect"
 
@@ -88,12 +94,22 @@ def test_code_is_found(text: str, code: str) -> None:
         pytest.param("0_abc\n0_def", RedirectUndecodable, id="two lines"),
         pytest.param("0_\x00abc", RedirectUndecodable, id="NUL in a bare code"),
         pytest.param("x" * 100_000, RedirectUndecodable, id="very long"),
+        pytest.param('{"id":"u","requestToken":"0_abc"}', RedirectUndecodable, id="JSON of the other contract"),
+        pytest.param('{"code":"0_abc=="}', RedirectUndecodable, id="JSON with a sign of a query"),
+        pytest.param('"{"code":"0_abc"}"', RedirectUndecodable, id="JSON in quotes"),
     ],
 )
 def test_not_usable(text: str, error: type[RedirectError]) -> None:
     with pytest.raises(error) as caught:
         read(text)
     assert "0_abc" not in repr(caught.value)
+
+
+@pytest.mark.parametrize("contract", [LegacyContract(), CurrentContract()], ids=["legacy", "current"])
+def test_json_is_refused_with_a_word_about_it(contract: Contract) -> None:
+    with pytest.raises(RedirectUndecodable) as caught:
+        read_pasted_redirect('{"id": "u",\n "requestToken": "0_abc"}', contract, URL)
+    assert caught.value.reason == "JSON, and a redirect is an address or its query"
 
 
 def test_foreign_redirect_is_named_without_its_query() -> None:

@@ -106,6 +106,40 @@ def test_other_sites_cannot_post_to_the_sandbox(bench: Bench) -> None:
     assert bench.send("POST", CODES, (("sec-fetch-site", "same-origin"),)).status == 200
 
 
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        pytest.param((("origin", "https://evil.example"),), 403, id="another site"),
+        pytest.param((("origin", "null"),), 403, id="a page that hides where it is from"),
+        pytest.param((("origin", "null"), ("sec-fetch-site", "same-origin")), 200, id="a form of ours"),
+        pytest.param((("origin", f"http://127.0.0.1:{PORT}"),), 200, id="the sandbox itself"),
+        pytest.param((("origin", f"http://LOCALHOST:{PORT}"),), 200, id="by name"),
+        pytest.param((("origin", f"http://127.0.0.1:{PORT + 1}"),), 403, id="another port"),
+        pytest.param((("origin", f"https://127.0.0.1:{PORT}"),), 403, id="another scheme"),
+        pytest.param((("origin", ""),), 403, id="empty"),
+        pytest.param((("origin", f"http://127.0.0.1:{PORT}"), ("origin", "https://evil.example")), 403, id="two"),
+        pytest.param((), 200, id="no browser"),
+    ],
+)
+def test_an_older_browser_lets_other_sites_post_no_more(
+    bench: Bench, headers: tuple[tuple[str, str], ...], status: int
+) -> None:
+    assert bench.send("POST", CODES, headers).status == status
+
+
+@pytest.mark.parametrize(
+    ("origin", "refused"),
+    [pytest.param("https://evil.example", True, id="another site"), pytest.param("null", False, id="our own form")],
+)
+def test_the_form_of_the_consent_page_is_let_in_by_an_older_browser(
+    bench: Bench,
+    origin: str,
+    refused: bool,  # noqa: FBT001  # a case
+) -> None:
+    """Its page sends no referrer, and so no origin either."""
+    assert (bench.send("POST", "/sandbox/consent", (("origin", origin),)).status == 403) is refused
+
+
 def test_health(bench: Bench) -> None:
     facts = json_object(bench.get("/sandbox/health"))
     assert set(facts) == {"name", "version", "simulated"}

@@ -23,6 +23,7 @@ from gui.store.errors import (
     KeyringOutOfReach,
     KeyringTimedOut,
     SecretTooLarge,
+    TokenEntryAltered,
     TokenSecretMissing,
     TokenSecretUnreadable,
 )
@@ -385,6 +386,34 @@ def test_a_token_that_somebody_took_out_of_the_keyring(desk: Desk) -> None:
         tokens.tokens_of(note.token_id)
     tokens.forget(note.token_id)
     assert tokens.review() == Review()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        pytest.param("base_url", "https://evil.example", id="base URL"),
+        pytest.param("instance_url", "https://evil.example/", id="instance URL"),
+        pytest.param("instance_url", None, id="no instance URL"),
+        pytest.param("consumer_key", "another", id="consumer key"),
+        pytest.param("contract", "current", id="contract"),
+    ],
+)
+def test_a_token_is_not_handed_out_for_another_place_that_its_file_names(
+    name: str, value: str | None, desk: Desk
+) -> None:
+    """Any program of the user's can write there, and would get the token sent to a host of its own."""
+    tokens = desk.process()
+    note = note_on(tokens)
+    store_on(tokens, note)
+    path = next(path for path in desk.folder.iterdir() if path.is_file())
+    path.write_text(json.dumps({**json.loads(path.read_text()), name: value}))
+    for process in (tokens, desk.process()):
+        assert len(process.review().live) == 1
+        with pytest.raises(TokenEntryAltered) as raised:
+            process.tokens_of(note.token_id)
+        assert raised.value.fields == name
+    tokens.forget(note.token_id)
+    assert desk.secrets.entries == {}
 
 
 # Refresh

@@ -128,6 +128,42 @@ def test_fields_that_cannot_work(changes: dict[str, object], field_name: str, st
     assert len(store.profiles) == 1
 
 
+def with_a_later_contract(tmp_path: Path, *profiles: Profile) -> None:
+    """Have the file name a contract, in its first profile of Acme, that only a later version knows."""
+    path = tmp_path / "profiles.json"
+    document = json.loads(path.read_text())
+    for kept in document["profiles"]:
+        if kept["profile_id"] in {one.profile_id for one in profiles}:
+            kept["contract"] = "future"
+    path.write_text(json.dumps(document))
+
+
+def test_a_contract_of_a_later_version_takes_no_profile_away(
+    store: ProfileStore, tmp_path: Path, secrets: FakeSecrets
+) -> None:
+    acme, other = profile(), profile("Other")
+    store.add(acme)
+    store.add(other)
+    with_a_later_contract(tmp_path, acme)
+    again = reloaded(tmp_path, secrets)
+    future = replace(acme, contract="future")
+    assert again.profiles[1:] == (future, other)
+    again.replace(replace(other, name="Another"))
+    assert reloaded(tmp_path, secrets).get(acme.profile_id) == future
+    again.replace(replace(future, name="Renamed"))
+    again.replace(replace(future, contract="current"))
+    with pytest.raises(ProfileFieldInvalid):
+        again.replace(future)
+
+
+def test_a_later_contract_is_not_imported(store: ProfileStore, tmp_path: Path) -> None:
+    path = tmp_path / "in.json"
+    path.write_text(json.dumps(shared(contract="future")))
+    with pytest.raises(ProfileImportInvalid) as raised:
+        import_profile(path, store.profiles)
+    assert raised.value.reason == "contract is not one that this version knows (legacy, current)"
+
+
 def test_a_base_url_is_kept_as_an_origin(store: ProfileStore, tmp_path: Path, secrets: FakeSecrets) -> None:
     """With its slash requests would go to `//net2/...`."""
     acme = profile(base_url="https://www.ConcurSolutions.com/")
