@@ -79,6 +79,10 @@ def revoke_and_prove(
         usable = usable_token(connection, token, connection.tokens.now(), cancellation)
         usable, doubt = _with_baseline(connection, usable, cancellation, was_accepted=was_accepted)
     except FlowError as error:
+        successor = newest_token(connection, token)
+        if connection.contract.is_refresh_refused(error) and successor.token_id != token.token_id:
+            # Another process was quicker by a moment, and has refreshed it: that one is to be revoked.
+            return revoke_and_prove(connection, successor, on_progress=on_progress, cancellation=cancellation)
         return _without_usable_token(connection, asked_for, token, error, report)
     failures = () if usable.renewed is None else usable.renewed.failures
     progress = Revocation(was_accepted=doubt is None, renewed=usable.renewed, errors=failures)
@@ -234,19 +238,26 @@ def _proven(
 def _wiped(connection: Connection, asked_for: IssuedToken, ended: IssuedToken, progress: Revocation) -> Revocation:
     try:
         if connection.contract.replaces_tokens:
-            _wipe_replaced(connection, asked_for, ended)
+            is_settled = progress.server is Tick.DONE and progress.proved_by_refresh
+            _wipe_replaced(connection, asked_for, ended, settles_notes=is_settled)
         connection.tokens.mark_revoked(ended.token_id)
     except FlowError as error:
         return replace(progress, local_copy=Tick.FAILED, errors=(*progress.errors, error))
     return replace(progress, local_copy=Tick.DONE)
 
 
-def _wipe_replaced(connection: Connection, asked_for: IssuedToken, ended: IssuedToken) -> None:
-    """Wipe the tokens that the ended one has taken the place of, where one is listed still: they ended with it."""
-    replaced = {asked_for.token_id}
+def _wipe_replaced(connection: Connection, asked_for: IssuedToken, ended: IssuedToken, *, settles_notes: bool) -> None:
+    """Wipe the tokens that the ended one has taken the place of, where one is listed still: they ended with it.
+
+    `settles_notes`: whatever a refresh of them that was cut off may have brought has ended, too.
+    """
+    chain = {asked_for.token_id, ended.token_id}
+    done_with: set[str] = set()
     with suppress(FlowError):  # the journal cannot be read now; what stays is wiped by its own revoke
-        live = {token.token_id: token for token in connection.tokens.review().live}
-        replaced |= {token.token_id for token in older_tokens(ended, live)}
-    for token_id in replaced - {ended.token_id}:
+        review = connection.tokens.review()
+        chain |= {token.token_id for token in older_tokens(ended, {token.token_id: token for token in review.live})}
+        if settles_notes:
+            done_with = {note.token_id for note in review.cut_off if note.refreshes in chain}
+    for token_id in (chain - {ended.token_id}) | done_with:
         with suppress(FlowError):  # gone by now, as it should be
             connection.tokens.mark_revoked(token_id)

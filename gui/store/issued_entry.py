@@ -88,6 +88,8 @@ class IssuedToken:
     """"issued", or "wiping" where the wipe was begun and not finished."""
     wiped_for: str | None = None
     """"revoked" or "forgotten" where it is being wiped: a forgotten token may live on."""
+    refreshes: str | None = None
+    """Id of the token that it was refreshed from."""
 
     def process_runs(self) -> bool:
         """Tell whether the process that it was issued to runs now."""
@@ -170,6 +172,7 @@ class JournalEntry:
             superseded_by=self.superseded_by,
             state=self.state,
             wiped_for=self.wiped_for,
+            refreshes=self.refreshes,
         )
 
 

@@ -199,10 +199,14 @@ class IssuedTokens:
         """
         live = {each.token_id: each for each in self.review().live}
         newest = live.get(token.token_id, token)  # as it stands now: whoever holds it may not know of its refresh
-        seen = {newest.token_id}
-        while newest.superseded_by in live and newest.superseded_by not in seen:
-            newest = live[newest.superseded_by]
+        seen: set[str] = set()
+        successor: IssuedToken | None = newest
+        while successor is not None and successor.token_id not in seen:
+            newest = successor
             seen.add(newest.token_id)
+            # By both ends of the link: of a token that another process has let go of, its successor alone is left.
+            comes_of_it = (each for each in live.values() if each.refreshes == newest.token_id)
+            successor = live.get(newest.superseded_by or "") or next(comes_of_it, None)
         return newest
 
     def is_listed(self, token_id: str) -> bool:

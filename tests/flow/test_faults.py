@@ -6,7 +6,7 @@ import os
 import sys
 import threading
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
@@ -305,6 +305,46 @@ def test_refusal_after_a_lost_rotation_proves_no_revoke_that_nobody_confirmed(he
     here.concur.answers.clear()
     assert revoked(here, issued).ended_token
     assert here.live_at_concur() == set()
+
+
+@pytest.mark.parametrize("here", [pytest.param(CURRENT_KIT, id="current")], indirect=True)
+def test_revoke_that_is_proven_settles_a_refresh_that_was_cut_off(here: Scene) -> None:
+    """It has ended every refresh token of that user for the app, also the one that nobody holds."""
+    issued = connected(here)
+    here.concur.answers.set_for_endpoint(Endpoint.REFRESH, Answer(delivery=Delivery(after_bytes=0), times=1))
+    with pytest.raises(AnswerCutOff):
+        refresh_and_store(here.connection(), issued.token)
+    assert journal(here) == (1, 1, 0)
+    assert ticks(revoked(here, issued)) == (Tick.DONE, Tick.DONE, Tick.DONE)
+    assert here.live_at_concur() == set()
+    assert journal(here) == (0, 0, 0)
+
+
+@pytest.mark.parametrize("forgotten", [True, False], ids=["and has forgotten the old one", "and was killed"])
+@pytest.mark.parametrize("here", [pytest.param(CURRENT_KIT, id="current")], indirect=True)
+def test_revoke_meets_a_refresh_by_another_process(
+    here: Scene, monkeypatch: pytest.MonkeyPatch, *, forgotten: bool
+) -> None:
+    """The other one is quicker by a moment: between the look into the journal and the refresh that goes out."""
+    let_access_tokens_expire(here.concur)
+    issued = exchange_and_store(here.connection(), here.request_token())
+    let_access_tokens_last(here.concur)
+    contract = type(here.connection().contract)
+    send = contract.refresh
+
+    def be_late(self: Any, transport: Any, application: Any, token: Any, cancellation: Any = None) -> Any:  # noqa: ANN401  # as it is
+        monkeypatch.setattr(contract, "refresh", send)
+        with pytest.MonkeyPatch.context() as killed:
+            if not forgotten:
+                killed.setattr(here.tokens, "forget", lambda _token_id: None)
+            refresh_and_store(here.connection(), issued.token)
+        return send(self, transport, application, token, cancellation)
+
+    monkeypatch.setattr(contract, "refresh", be_late)
+    revocation = revoked(here, issued)
+    assert ticks(revocation) == (Tick.DONE, Tick.DONE, Tick.DONE)
+    assert here.live_at_concur() == set()
+    assert not here.tokens.review().live
 
 
 @pytest.mark.parametrize("here", [pytest.param(LEGACY_KIT, id="legacy")], indirect=True)
@@ -720,8 +760,9 @@ def test_self_test_revokes_both_tokens_where_the_refresh_fails(here: Scene, monk
     assert ok_of(test)["exchange"]
     assert not ok_of(test)["refresh"]
     assert ok_of(test)["revoke"]
-    assert journal(here) == (0, 1, 0)
-    # What the lost answer brought lives on in the legacy contract; in the other it ended with its connection.
+    # What the lost answer brought lives on in the legacy contract; in the other it ended with its connection, which
+    # the proof has shown, so that its note is settled.
+    assert journal(here) == (0, 0 if here.kit.replaces else 1, 0)
     assert len(here.live_at_concur()) == (0 if here.kit.replaces else 1)
     assert here.unaccounted() == set()
 
