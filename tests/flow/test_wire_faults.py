@@ -101,7 +101,7 @@ def test_host_not_found(wire: Wire, host: str) -> None:
 @pytest.mark.parametrize(
     ("instance_url", "words"),
     [
-        pytest.param("https://nowhere.invalid/", "Instance_Url", id="a dead Instance_Url"),
+        pytest.param("https://nowhere.invalid/", "the token's document", id="a dead Instance_Url"),
         pytest.param("http://elsewhere.example/", "base URL", id="an Instance_Url that is not asked"),
         pytest.param(None, "base URL", id="no Instance_Url"),
     ],
