@@ -56,8 +56,7 @@ if TYPE_CHECKING:
     from gui.workers.jobs import Jobs
 
 _FIRST_SIZE = (1120, 760)
-_DRESSED = "dressedAsOurs"
-"""Property of an application that was made, or found, and has been given its name, icon and style."""
+_NAME, _DESKTOP_FILE = "App Center Flow", "app-center-flow"
 _ICON_SIZES = (16, 24, 32, 48, 64, 128)
 """What title bars, taskbars and switchers ask for; larger ones come from the bundle or the desktop file."""
 _BESIDE_THE_LOOP = (
@@ -131,7 +130,7 @@ def run_window(environ: Mapping[str, str]) -> int:
 def make_application() -> QApplication:
     """Return the one QApplication of the process, dressed."""
     app = QApplication.instance()
-    if isinstance(app, QApplication) and app.property(_DRESSED):
+    if isinstance(app, QApplication) and (app.applicationName(), app.desktopFileName()) == (_NAME, _DESKTOP_FILE):
         return app
     if isinstance(app, QApplication):
         app.setStyle("Fusion")  # the same everywhere, with every role of the palette honoured
@@ -140,10 +139,9 @@ def make_application() -> QApplication:
             # No more of the command line: Qt would take options out of it. Its own one for the style makes no QStyle
             # for Python, which comes with 600 names that the first paint has no use for.
             app = QApplication([*sys.argv[:1], "-style", "Fusion"])
-    app.setProperty(_DRESSED, "once")
-    app.setApplicationName("App Center Flow")
+    app.setApplicationName(_NAME)
     app.setApplicationVersion(__version__)
-    app.setDesktopFileName("app-center-flow")
+    app.setDesktopFileName(_DESKTOP_FILE)
     app.styleHints().setTabFocusBehavior(Qt.TabFocusBehavior.TabFocusAllControls)  # on macOS Tab leaves out buttons
     app.setWindowIcon(_icon())
     return app
