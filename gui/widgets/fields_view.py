@@ -50,6 +50,8 @@ class FieldsView(QScrollArea):
         super().__init__(parent)
         self._now = clock
         self._view = SessionView()
+        self._shows: tuple[object, ...] = (self, self, self, self, self)
+        """What of a view is shown here, as it was rendered last: nothing yet."""
         self._minutes = MinuteClock(self)
         self._minutes.ticked.connect(self._on_minute_passed)
         self.instance_url = EchoField(self.tr("Instance URL"))
@@ -88,6 +90,10 @@ class FieldsView(QScrollArea):
         """Show the token of a view."""
         self._view = view
         shown = view.shown
+        shows = (shown, view.application, view.profile, view.keyring, Control.COPY_TOKEN in view.controls)
+        if all(now is before for now, before in zip(shows, self._shows, strict=True)):
+            return  # most views bring something else, and looking for echoes of secrets takes its time
+        self._shows = shows
         self._form.setVisible(shown is not None)
         self._minutes.set_running(running=shown is not None and expiry_of(shown) is not None)
         if shown is None:

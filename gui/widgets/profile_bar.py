@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -165,11 +166,17 @@ class ProfileBar(QWidget):
 
 
 def _name_of(base_url: str, contract: str) -> str:
+    centre = _data_centre_name(base_url, contract)
+    return base_url if centre is None else translated(centre)
+
+
+@lru_cache(maxsize=8)
+def _data_centre_name(base_url: str, contract: str) -> str | None:
     from gui.concur.contract import CONTRACTS  # noqa: PLC0415  # the first profile to be shown has none
     from gui.concur.data_centres import data_centre_of  # noqa: PLC0415  # the same
 
     centre = data_centre_of(base_url, CONTRACTS[contract].data_centres if contract in CONTRACTS else ())
-    return base_url if centre is None else translated(centre.name)
+    return None if centre is None else centre.name
 
 
 def _without_scheme(place: str) -> str:
