@@ -70,6 +70,9 @@ class FlowDesk(QObject):
         request_token = self._board.view.request_token
         if not self._board.allows(Control.EXCHANGE) or request_token is None:
             return
+        application = self._board.view.application
+        if not (application.base_url and application.consumer_secret):
+            return  # they are being read from the keyring, which takes a moment: the request token is held meanwhile
         connection = self._connection()
 
         def work(cancellation: Cancellation) -> Issued:
