@@ -14,6 +14,8 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
+from gui.store.folders import make_private_folder
+
 if sys.platform == "win32":
     import msvcrt
 else:
@@ -112,8 +114,7 @@ class Claim:
         if self._handle is not None:
             return True
         try:
-            for place in reversed([place for place in self._path.parents if not place.exists()]):
-                place.mkdir(mode=0o700, exist_ok=True)
+            make_private_folder(self._path.parent)
             handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError:
             return True  # nothing can be kept there, and so nobody else keeps anything there

@@ -15,7 +15,7 @@ from logging.handlers import RotatingFileHandler
 from typing import TYPE_CHECKING
 
 from gui.flow.fault_reports import LOGGER
-from gui.store.files import make_private_folder
+from gui.store.folders import make_private_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -24,6 +24,7 @@ from gui.store.errors import (
     StoredFileError,
     StoredFileNewer,
 )
+from gui.store.folders import make_private_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -110,17 +111,6 @@ def _try_to_write(path: Path, content: bytes, *, sync_folder: bool) -> StoredFil
             with suppress(OSError):
                 temporary.unlink()
     return None
-
-
-def make_private_folder(folder: Path) -> None:
-    """Make the folder and what is missing above it, for its owner alone (`parents=True` follows the umask there).
-
-    Raises `OSError`. A folder that is there keeps its rights: it may be the user's own.
-    """
-    missing = [place for place in (folder, *folder.parents) if not place.exists()]
-    for place in reversed(missing):
-        place.mkdir(mode=0o700, exist_ok=True)
-    folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def _replace(temporary: Path, path: Path) -> None:

@@ -46,3 +46,14 @@ def find_folders(environ: Mapping[str, str]) -> Folders:
         state=system.user_state_path.absolute(),
         log=system.user_log_path.absolute(),
     )
+
+
+def make_private_folder(folder: Path) -> None:
+    """Make the folder and what is missing above it, for its owner alone (`parents=True` follows the umask there).
+
+    Raises `OSError`. A folder that is there keeps its rights: it may be the user's own.
+    """
+    missing = [place for place in (folder, *folder.parents) if not place.exists()]
+    for place in reversed(missing):
+        place.mkdir(mode=0o700, exist_ok=True)
+    folder.mkdir(mode=0o700, exist_ok=True)
