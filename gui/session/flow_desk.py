@@ -152,7 +152,11 @@ class FlowDesk(QObject):
 
     def open_token(self, token: IssuedToken) -> None:
         """Take up a token of the list, of the profile that is shown. Reads it from the keyring first."""
-        connection = self._connection()
+        try:
+            connection = self._connection()
+        except FlowError as error:  # the profile names a contract that this version does not have
+            self._board.tell_failure(error, NoticeAction.SHOW_ISSUED_TOKENS)
+            return
 
         def work(_cancellation: Cancellation) -> LiveToken:
             return live_token(connection, token)

@@ -831,6 +831,32 @@ def test_profile_of_a_later_contract_is_shown_by_its_name_and_sends_nothing(
         assert subjects(made) == []
 
 
+def test_token_of_a_later_contract_is_not_opened_and_why_is_told(qtbot: QtBot, tmp_path: Path) -> None:
+    with session_scene(tmp_path, kit=CURRENT_KIT) as made:
+        on_any_port(made)
+        acme = profile(made, base_url="https://us.api.concursolutions.com")
+        made.parts.profiles.add(acme)
+        path = find_folders({HOME_VARIABLE: str(tmp_path)}).config / "profiles.json"
+        path.write_text(path.read_text().replace('"current"', '"future"'))
+        note = made.parts.tokens.note_exchange(
+            profile_id=acme.profile_id,
+            profile_name=acme.name,
+            contract="future",
+            base_url=acme.base_url,
+            consumer_key=acme.consumer_key,
+            purpose="window",
+        )
+        stored = made.parts.tokens.store_issued(
+            note, access_token="a" * 20, refresh_token=None, instance_url=None, expires_at=None
+        )
+        made.session.start(acme.profile_id)
+        qtbot.waitUntil(lambda: made.session.tokens.find(stored.token.token_id) is not None)
+        made.session.open_issued(stored.token.token_id)
+        qtbot.waitUntil(lambda: ContractUnknown in subjects(made))
+        assert made.view.shown is None
+        assert not made.parts.timeline.rows()
+
+
 @pytest.mark.parametrize("at_once", [False, True])
 def test_exchange_at_once_undoes_no_switch_of_the_contract(qtbot: QtBot, scene: SessionScene, at_once: bool) -> None:
     acme = second_profile(qtbot, scene, exchange_at_once=not at_once)
